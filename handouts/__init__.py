@@ -1,0 +1,1 @@
+"""Branded, accessible patient handouts as PDF, from words kept in YAML."""

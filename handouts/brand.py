@@ -1,0 +1,165 @@
+"""A clinic's brand, made ready to print: its logo, inks and typeface."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from handouts import fonts
+from handouts import logo as pictures
+from handouts.disk import UnreadableError, read
+from handouts.explain import did_you_mean, show
+from handouts.model import Asset, Brand, Colors, Inks, Logo, Logos, LogoVariants, Typeface
+from handouts.yamlfile import Way
+
+MAX_LOGO = 1024 * 1024
+MAX_FONT = 4 * 1024 * 1024
+HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
+FONT_KINDS = (".ttf", ".otf")
+
+Blame = Callable[[Way, str], None]
+"""Takes the way to a value of the brand file, and what is wrong with it."""
+
+
+class Livery(NamedTuple):
+    logo: Asset
+    inks: Inks
+    typeface: Typeface
+
+
+def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
+    """What the brand file and the files that it names amount to; None if anything was blamed."""
+    logo = _logo(folder, brand.logo, blame)
+    inks = _inks(brand.color, blame)
+    typeface = _typeface(folder, brand, blame)
+    return Livery(logo, inks, typeface) if logo and inks and typeface else None
+
+
+def _logo(folder: Path, logo: Logos | str, blame: Blame) -> Asset | None:
+    way, name = _chosen(logo)
+    if name is None:
+        blame(way, "logo: names no file: add `medium: logo.svg`")
+        return None
+    asset = _asset(folder, name, MAX_LOGO, lambda said: blame(way, f"logo: {name} {said}"))
+    if asset and (fault := pictures.fault(asset.name, asset.data)):
+        blame(way, f"logo: {name} {fault}")
+        return None
+    return asset
+
+
+def _chosen(logo: Logos | str) -> tuple[Way, str | None]:
+    """Where the logo's file is named, and its path."""
+    if isinstance(logo, str):
+        return ("logo",), logo
+    for size in ("medium", "small", "large"):
+        choice = getattr(logo, size)
+        if choice is not None:
+            name = choice.light if isinstance(choice, LogoVariants) else choice
+            return _named(("logo", size, "light"), name, logo)
+    return ("logo",), None
+
+
+def _named(way: Way, name: str, logo: Logos) -> tuple[Way, str]:
+    image = logo.images.get(name)
+    if image is None:
+        return way, name
+    return ("logo", "images", name, "path"), image.path if isinstance(image, Logo) else image
+
+
+def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) -> Asset | None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        blame("leads out of the clinic's folder: move the file into it")
+        return None
+    try:
+        return Asset(path.name, read(folder / path, folder, limit))
+    except UnreadableError as error:
+        blame(error.message)
+        return None
+
+
+def _inks(colors: Colors, blame: Blame) -> Inks | None:
+    palette = colors.palette
+    blamed = False
+    for way, color in _colors(colors):
+        if not HEX.fullmatch(color) and color not in palette:
+            blame(way, f"{'.'.join(way)}: {_no_color(color, palette)}")
+            blamed = True
+    for name in _circles(palette):
+        blame(("color", "palette", name), f"color.palette.{name}: leads back to itself")
+        blamed = True
+    if blamed:
+        return None
+    primary = _hex(colors.primary, palette)
+    return Inks(primary, _hex(colors.secondary, palette) if colors.secondary else primary)
+
+
+def _colors(colors: Colors) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The colours that get printed, each with its way."""
+    for name, color in colors.palette.items():
+        yield ("color", "palette", name), color
+    yield ("color", "primary"), colors.primary
+    if colors.secondary:
+        yield ("color", "secondary"), colors.secondary
+
+
+def _no_color(color: str, palette: dict[str, str]) -> str:
+    meant = did_you_mean(color, palette)
+    advice = f": did you mean {meant!r}?" if meant else ""
+    wanted = "a colour such as `#a1004b` or a name in the palette"
+    return f"must be {wanted}, found {show(color)}{advice}"
+
+
+def _circles(palette: dict[str, str]) -> Iterator[str]:
+    """One name of each circle in the palette."""
+    for name in palette:
+        circle = [name]
+        while (step := palette.get(circle[-1])) and step not in circle:
+            circle.append(step)
+        if step == name and name == min(circle):
+            yield name
+
+
+def _hex(color: str, palette: dict[str, str]) -> str:
+    while color in palette and not HEX.fullmatch(color):
+        color = palette[color]
+    digits = color[1:].lower()
+    return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
+
+
+def _typeface(folder: Path, brand: Brand, blame: Blame) -> Typeface | None:
+    base = brand.typography.base
+    family = base.family if base and base.family else fonts.BASE
+    named = list(_font_files(brand, family))
+    files = [_font(folder, way, name, blame) for way, name in named]
+    if named:
+        whole = tuple(asset for asset in files if asset)
+        return Typeface(family, whole) if len(whole) == len(named) else None
+    if fonts.folder(family):
+        return Typeface(family)
+    advice = f"pip install {fonts.package(family)}"
+    way = ("typography", "base", "family")
+    blame(way, f"no installed package brings the family {show(family)}: {advice}")
+    return None
+
+
+def _font_files(brand: Brand, family: str) -> Iterator[tuple[Way, str]]:
+    for index, font in enumerate(brand.typography.fonts):
+        if font.family == family and font.source == "file":
+            for number, file in enumerate(font.files):
+                yield ("typography", "fonts", index, "files", number, "path"), file.path
+
+
+def _font(folder: Path, way: Way, name: str, blame: Blame) -> Asset | None:
+    def wrong(said: str) -> None:
+        blame(way, f"font: {name} {said}")
+
+    if PurePosixPath(name).suffix.lower() not in FONT_KINDS:
+        wrong("must be a .ttf or .otf file")
+        return None
+    asset = _asset(folder, name, MAX_FONT, wrong)
+    if asset and not asset.data.startswith(FONT_STARTS):
+        wrong("is not a font, whatever its name says")
+        return None
+    return asset

@@ -1,0 +1,240 @@
+"""The loop: compose, lay out what is new, overprint, write what differs."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from handouts import fonts, overprint
+from handouts.compose import Composer
+from handouts.errors import HandoutsError
+from handouts.model import Clinic, Wording
+from handouts.overprint import Imprint, Plate, Stationery
+from handouts.plan import Body, Edition, Plan
+from handouts.report import Report, Row
+from handouts.sheet import Piece, Sheet, Typeface
+from handouts.store import Store, write_whole
+
+RECYCLE = 200
+"""Layouts after which a worker process is replaced: WeasyPrint's memory grows."""
+
+Progress = Callable[[int, int], None]
+Record = Plate | Stationery
+
+
+@dataclass(frozen=True)
+class Job:
+    """One sheet to lay out: as stationery when it has pieces, else as a plate."""
+
+    sheet: Sheet
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def kind(self) -> type[Record]:
+        return Stationery if self.pieces else Plate
+
+
+def lay_out(job: Job) -> Record:
+    """Do the job; the one place from which WeasyPrint is imported."""
+    from handouts import render  # noqa: PLC0415  half a second, and only where pages are laid out
+
+    proof = render.lay_out(job.sheet, job.pieces)
+    if job.pieces:
+        return overprint.make_stationery(proof.pdf, job.pieces, proof.words)
+    return overprint.make_plate(proof.pdf)
+
+
+@dataclass
+class _Batch:
+    """What a build works on, all of it by key.
+
+    `plates` and `stationery` say which key an edition needs; each key comes to stand in
+    `records`, or in `faults` with the reason.
+    """
+
+    jobs: dict[str, Job] = field(default_factory=dict)
+    plates: dict[Body, str] = field(default_factory=dict)
+    stationery: dict[tuple[str, str], str] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def build(
+    plan: Plan,
+    root: Path,
+    output: Path,
+    *,
+    jobs: int,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> Report:
+    """Make every edition of the plan; one that fails is reported and stops no other."""
+    store = Store(root / ".handouts")
+    batch = _compose(plan, Composer(root))
+    if not force:
+        batch.records = dict(_known(batch, store))
+    report = Report(dry_run, problems=tuple(sorted({p for r in plan.refusals for p in r.problems})))
+    if not dry_run:
+        _lay_out_new(batch, store, jobs, progress)
+    report.rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
+    report.rows += [
+        Row(refusal.what, "refused", "\n".join(map(str, refusal.problems))) for refusal in plan.refusals
+    ]
+    return report
+
+
+def _compose(plan: Plan, composer: Composer) -> _Batch:
+    batch = _Batch()
+    for edition in plan.editions:
+        body, clinic = edition.body, edition.clinic
+        if body not in batch.plates:
+            batch.plates[body] = _add(batch, lambda body=body: Job(composer.sheet(body)), edition.path)  # type: ignore[misc]
+        owner = (clinic.id, body.language)
+        if owner not in batch.stationery:
+            batch.stationery[owner] = _add(
+                batch, lambda edition=edition: _stationery(composer, edition), clinic.id  # type: ignore[misc]
+            )
+    return batch
+
+
+def _stationery(composer: Composer, edition: Edition) -> Job:
+    clinic: Clinic = edition.clinic
+    wording: Wording = edition.body.wording
+    return Job(*composer.stationery(clinic, edition.body.language, wording))
+
+
+def _add(batch: _Batch, make: Callable[[], Job], what: str) -> str:
+    """The key of the job, or of the fault that keeps it from being composed."""
+    try:
+        job = make()
+    except HandoutsError as error:
+        batch.faults[what] = f"{what}: {error}"
+        return what
+    key = job_key(job)
+    batch.jobs[key] = job
+    return key
+
+
+def job_key(job: Job) -> str:
+    """A digest of all that the job's result depends on."""
+    digest = sha256(_tools().encode())
+    sheet = job.sheet
+    parts = [sheet.html, sheet.css, repr(job.pieces)]
+    parts += [f"{asset.name}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets]
+    parts += [_face(typeface) for typeface in sheet.typefaces]
+    for part in parts:
+        digest.update(sha256(part.encode()).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _tools() -> str:
+    names = ("weasyprint", "pydyf", "fonttools", "pikepdf")
+    return ",".join([overprint.VERSION, *(f"{name} {version(name)}" for name in names)])
+
+
+@cache
+def _face(typeface: Typeface) -> str:
+    if typeface.files:
+        digests = [sha256(file.data).hexdigest() for file in typeface.files]
+        return f"{typeface.family}:{','.join(digests)}"
+    return f"{typeface.family} {version(fonts.package(typeface.family))}"
+
+
+def _known(batch: _Batch, store: Store) -> Iterator[tuple[str, Record]]:
+    for key, job in batch.jobs.items():
+        record = store.get(job.kind, key)
+        if record is not None:
+            yield key, record
+
+
+def _lay_out_new(batch: _Batch, store: Store, jobs: int, progress: Progress) -> None:
+    new = {key: job for key, job in batch.jobs.items() if key not in batch.records}
+    results = _one_by_one(new) if min(jobs, len(new)) <= 1 else _in_processes(new, jobs)
+    for done, (key, result) in enumerate(results, 1):
+        if isinstance(result, str):
+            batch.faults[key] = result
+        else:
+            batch.records[key] = result
+            store.put(key, result)
+        progress(done, len(new))
+
+
+def _one_by_one(wanted: dict[str, Job]) -> Iterator[tuple[str, Record | str]]:
+    for key, job in wanted.items():
+        try:
+            yield key, lay_out(job)
+        except HandoutsError as error:
+            yield key, str(error)
+
+
+def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Record | str]]:
+    with _executor(min(jobs, len(wanted))) as executor:
+        futures = {executor.submit(lay_out, job): key for key, job in wanted.items()}
+        try:
+            for future in as_completed(futures):
+                error = future.exception()
+                if error is None:
+                    yield futures[future], future.result()
+                elif isinstance(error, HandoutsError):
+                    yield futures[future], str(error)
+                elif isinstance(error, BrokenProcessPool):
+                    yield futures[future], "a layout process died (out of memory?): build again, with -j 1"
+                else:
+                    yield futures[future], f"layout failed: {type(error).__name__}: {error}"
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _executor(workers: int) -> Executor:
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["handouts.render"])
+    return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=RECYCLE)
+
+
+def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Row:
+    """Overprint and write one edition, unless its file already holds just that."""
+    plate_key = batch.plates[edition.body]
+    stationery_key = batch.stationery[edition.clinic.id, edition.body.language]
+    for key, place in ((plate_key, edition.path), (stationery_key, _contact_file(edition))):
+        if key in batch.faults:
+            return Row(edition.path, "failed", f"{place}: {batch.faults[key]}", edition.title)
+    plate, stationery = batch.records.get(plate_key), batch.records.get(stationery_key)
+    if not isinstance(plate, Plate) or not isinstance(stationery, Stationery):
+        return Row(edition.path, "made", "to be laid out", edition.title)
+    pdf = overprint.overprint(plate, stationery, imprint(edition))
+    outcome, why = _write(output / edition.path, pdf, dry_run=dry_run)
+    return Row(edition.path, outcome, why, edition.title, plate.pages)
+
+
+def _contact_file(edition: Edition) -> str:
+    return f"data/clinics/{edition.clinic.id}/clinic.yaml"
+
+
+def _write(path: Path, pdf: bytes, *, dry_run: bool) -> tuple[str, str]:
+    try:
+        if path.is_file() and path.read_bytes() == pdf:
+            return "same", ""
+        if not dry_run:
+            write_whole(path, pdf)
+    except PermissionError:
+        return "failed", f"{path} cannot be written: close it if it is open, or allow writing there"
+    except OSError as error:
+        return "failed", f"{path} cannot be written: {error.strerror or error}"
+    return "made", ""
+
+
+def imprint(edition: Edition) -> Imprint:
+    """What the edition's PDF says of itself, and its clinic's colours."""
+    inks = edition.clinic.inks
+    colors = (("primary", inks.primary), ("accent", inks.accent))
+    return Imprint(edition.title, edition.clinic.contact.name, edition.body.code, colors)

@@ -1,0 +1,161 @@
+"""From a body or a clinic to HTML, by the Jinja templates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel.dates import format_date
+from markupsafe import Markup
+from PIL import Image
+
+from handouts import fonts, markup
+from handouts.errors import TemplateFault
+from handouts.model import Block, Clinic, Heading, Wording
+from handouts.plan import Body
+from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
+
+OWN = Path(__file__).parents[1] / "templates"
+"""The templates that come with the program; a library's own stand before them."""
+
+WIDE = {"risk_table", "statements", "signatures", "patient_label", "timeline", "call_box", "references"}
+"""The kinds of block that span the narrow column and the text."""
+
+
+@dataclass
+class Section:
+    """A heading, or none, and the blocks that follow it, all wide or none of them."""
+
+    heading: Heading | None
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def wide(self) -> bool:
+        return bool(self.blocks) and self.blocks[0].kind in WIDE
+
+
+class Composer:
+    """Fills the templates of one library."""
+
+    def __init__(self, root: Path) -> None:
+        loader = jinja2.FileSystemLoader([root / "templates", OWN])
+        self._jinja = jinja2.Environment(
+            loader=loader,
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_fill)
+        self._jinja.globals["slot"] = _slot
+        self._jinja.tests["short"] = _is_short
+
+    def sheet(self, body: Body) -> Sheet:
+        """The body's sheet: brand left open, words complete."""
+        values = {"body": body, "wording": body.wording, "size": SIZES[body.paper]}
+        html = self._fill("sheet.html", sections=list(sections(body.blocks)), **values)
+        css = self._fill("sheet.css", family=_family(body.typeface), **values)
+        return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
+
+    def stationery(self, clinic: Clinic, language: str, wording: Wording) -> tuple[Sheet, tuple[Piece, ...]]:
+        """The clinic's pieces, one page each in the order of the pieces."""
+        size = SIZES[clinic.contact.paper]
+        pieces = tuple(Piece(slot, *size.slots[slot]) for slot in SLOTS)
+        values = {
+            "clinic": clinic,
+            "contact": clinic.contact,
+            "language": language,
+            "wording": wording,
+            "pieces": pieces,
+        }
+        html = self._fill("stationery.html", **values)
+        css = self._fill("stationery.css", family=_family(clinic.typeface), **values)
+        return Sheet(html, css, (clinic.logo,), _typefaces(clinic.typeface)), pieces
+
+    def _fill(self, name: str, **values: Any) -> str:
+        try:
+            return self._jinja.get_template(name).render(values)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateFault(f"templates/{error.name}:{error.lineno}: {error.message}") from None
+        except jinja2.TemplateNotFound as error:
+            raise TemplateFault(f"templates/{error.name} is missing") from None
+        except Exception as error:  # noqa: BLE001  a template can raise anything
+            raise TemplateFault(f"{_template_line(error)}: {error}") from None
+
+
+def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
+    """The blocks as sections of the page: a heading starts one, and so does a change of width."""
+    current = Section(None)
+    for block in blocks:
+        if isinstance(block, Heading):
+            if current.heading or current.blocks:
+                yield current
+            current = Section(block)
+        elif current.blocks and current.wide != (block.kind in WIDE):
+            yield current
+            current = Section(None, [block])
+        else:
+            current.blocks.append(block)
+    yield current
+
+
+def _is_short(block: Block) -> bool:
+    """Whether a block is a list that is better moved whole than broken."""
+    items = getattr(block, block.kind)
+    return isinstance(items, tuple) and len(items) <= 6
+
+
+def _template_line(error: BaseException) -> str:
+    """Where in the templates an error was raised, innermost first."""
+    place, trace = "templates", error.__traceback__
+    while trace:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.suffix in {".html", ".css"} and "templates" in path.parts:
+            start = len(path.parts) - path.parts[::-1].index("templates") - 1
+            place = f"{'/'.join(path.parts[start:])}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _css_string(text: str) -> Markup:
+    """The text as a CSS string."""
+    escaped = re.sub(r"[^\w .,:;·-]", lambda found: f"\\{ord(found[0]):06x}", text)
+    return Markup(f'"{escaped}"')  # noqa: S704  escaped just above
+
+
+def _fill(phrase: str, **values: object) -> str:
+    return phrase.format(**values)
+
+
+def _day(value: date, language: str) -> str:
+    return format_date(value, "d MMM y", locale=language)
+
+
+def _slot(name: str) -> Markup:
+    """What holds a slot open until stationery is printed there."""
+    return Markup('<img class="slot {0}" src="asset:{0}.png" alt="slot:{0}">').format(name)
+
+
+def _family(typeface: Typeface) -> Markup:
+    families = [typeface.family, *fonts.SCRIPTS]
+    return Markup(", ").join(_css_string(family) for family in families)
+
+
+def _typefaces(typeface: Typeface) -> tuple[Typeface, ...]:
+    return (typeface, *(Typeface(family) for family in fonts.SCRIPTS))
+
+
+@lru_cache(1)
+def _slot_images() -> tuple[Asset, ...]:
+    return tuple(Asset(f"{slot}.png", _pixel(color)) for slot, color in SLOTS.items())
+
+
+def _pixel(color: tuple[int, int, int]) -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (1, 1), color).save(data, "PNG")
+    return data.getvalue()

@@ -1,0 +1,272 @@
+"""What must hold between the files of a library: everything that is named is there."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from handouts import markup
+from handouts.entries import Entries, Entry, TreatmentFiles
+from handouts.errors import Problem
+from handouts.explain import did_you_mean
+from handouts.model import (
+    GROUPS,
+    NAMED,
+    Contact,
+    Facts,
+    Handout,
+    Leaflets,
+    Local,
+    RiskList,
+    RiskTable,
+    Words,
+    prose,
+)
+from handouts.yamlfile import Document, Way
+
+
+def problems(entries: Entries) -> Iterator[Problem]:
+    for treatment in entries.treatments.values():
+        yield from _no_wording(treatment, entries.wording_languages)
+        yield from _treatment(treatment, entries.source_ids)
+    for clinic in entries.clinics:
+        if clinic.contact:
+            yield from _contact(clinic.contact, entries)
+
+
+def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[Problem]:
+    for language in sorted(files.languages.difference(languages)):
+        message = f"is missing: there are handouts in {language}"
+        yield Problem(f"data/wording/{language}.yaml", 1, 1, message)
+
+
+def _treatment(files: TreatmentFiles, sources: Collection[str] | None) -> Iterator[Problem]:
+    facts = files.facts
+    if facts:
+        yield from _facts(facts, sources)
+        yield from _unworded(facts, files.languages)
+    for words in files.words.values():
+        yield from _prose(words, files)
+        if facts:
+            yield from _risk_words(words, facts.value)
+    for (language, _), handout in files.handouts.items():
+        yield from _prose(handout, files)
+        yield from _handout(handout, sources)
+        yield from _leaflets(handout, {name for at, name in files.present if at == language})
+        if facts:
+            yield from _risk_groups(handout, facts.value)
+
+
+def _facts(facts: Entry[Facts], sources: Collection[str] | None) -> Iterator[Problem]:
+    document, value = facts.document, facts.value
+    yield from _unknown_sources(document, _fact_sources(value), sources)
+    for name in value.settings.keys() & value.figures.keys():
+        message = f"{name} is a figure too: rename one of them"
+        yield document.key_problem(("settings", name), message)
+    ids: list[tuple[Way, str]] = [
+        (("risks", index, "id"), risk.id) for index, risk in enumerate(value.risks)
+    ]
+    yield from _twice(document, ids)
+
+
+def _fact_sources(facts: Facts) -> Iterator[tuple[Way, str]]:
+    for kind, named in (("figures", facts.figures), ("settings", facts.settings)):
+        for name, item in named.items():
+            yield from _numbered((kind, name, "sources"), item.sources)
+    for index, risk in enumerate(facts.risks):
+        yield from _numbered(("risks", index, "sources"), risk.sources)
+        for number, study in enumerate(risk.studies):
+            yield ("risks", index, "studies", number, "source"), study.source
+
+
+def _numbered(way: Way, items: tuple[str, ...]) -> Iterator[tuple[Way, str]]:
+    for index, item in enumerate(items):
+        yield (*way, index), item
+
+
+def _unknown_sources(
+    document: Document, named: Iterator[tuple[Way, str]], known: Collection[str] | None
+) -> Iterator[Problem]:
+    for way, source in named:
+        if known is not None and source not in known:
+            advice = _advice(source, known, "add it there")
+            yield document.problem(way, f"source '{source}' is not in data/sources.yaml: {advice}")
+
+
+def _twice(document: Document, named: list[tuple[Way, str]]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for way, name in named:
+        if name in first:
+            message = f"'{name}' stands twice, first on line {first[name]}: rename or remove one"
+            yield document.problem(way, message)
+        first.setdefault(name, document.place(way)[0])
+
+
+def _advice(word: str, known: Collection[str], otherwise: str) -> str:
+    meant = did_you_mean(word, known)
+    return f"did you mean '{meant}'?" if meant else otherwise
+
+
+def _unworded(facts: Entry[Facts], languages: Collection[str]) -> Iterator[Problem]:
+    """Words among the facts that do not cover the languages of the treatment."""
+    ordered = tuple(sorted(languages))
+    for name, figure in facts.value.figures.items():
+        yield from _uncovered(facts.document, ("figures", name, "value"), figure.value, ordered)
+    for name, setting in facts.value.settings.items():
+        way = ("settings", name, "default")
+        yield from _uncovered(facts.document, way, setting.default, ordered)
+
+
+def _uncovered(
+    document: Document, way: Way, words: Any, languages: tuple[str, ...]
+) -> Iterator[Problem]:
+    if not isinstance(words, Local):
+        return
+    if missing := words.missing(languages):
+        wanted = ", ".join(f"`{language}: ...`" for language in missing)
+        message = f"has no words in {', '.join(missing)}: write {wanted} under it"
+        yield document.problem(way, f"{document.name(way)} {message}")
+
+
+def _prose(entry: Entry[Words] | Entry[Handout], files: TreatmentFiles) -> Iterator[Problem]:
+    document = entry.document
+    facts = files.facts and files.facts.value
+    known = {*facts.figures, *facts.settings} if facts else None
+    for way, text in prose(entry.value):
+        for fault in markup.faults(text):
+            yield document.problem(way, f"{document.name(way)}: {fault}")
+        for name in dict.fromkeys(NAMED.findall(text)):
+            if known is not None and name not in known:
+                yield _unknown_name(document, way, name, files.id, known)
+
+
+def _unknown_name(
+    document: Document, way: Way, name: str, treatment: str, known: Collection[str]
+) -> Problem:
+    meant = did_you_mean(name, known)
+    advice = f"did you mean {{{meant}}}?" if meant else "add it to facts.yaml"
+    message = f"`{{{name}}}` is not a figure or setting of {treatment}: {advice}"
+    return Problem(document.path, *document.text_place(way, f"{{{name}}}"), message)
+
+
+def _risk_words(words: Entry[Words], facts: Facts) -> Iterator[Problem]:
+    document, worded = words.document, words.value.risks
+    ids = [risk.id for risk in facts.risks]
+    for risk in dict.fromkeys(ids):
+        if risk not in worded:
+            message = f"risk '{risk}' has no words: add `{risk}:` with name, like and do"
+            yield document.key_problem(("risks",), message)
+    for risk in worded:
+        if risk not in ids:
+            advice = _advice(risk, ids, "remove it or add it there")
+            yield document.key_problem(
+                ("risks", risk), f"risk '{risk}' is not in facts.yaml: {advice}"
+            )
+
+
+def _handout(handout: Entry[Handout], sources: Collection[str] | None) -> Iterator[Problem]:
+    document, blocks = handout.document, handout.value.blocks
+    ids: list[tuple[Way, str]] = []
+    for index, block in enumerate(blocks):
+        named = _numbered(("blocks", index, "sources"), block.sources)
+        yield from _unknown_sources(document, named, sources)
+        if block.id:
+            ids.append((("blocks", index, "id"), block.id))
+    yield from _twice(document, ids)
+
+
+def _leaflets(handout: Entry[Handout], present: set[str]) -> Iterator[Problem]:
+    for index, block in enumerate(handout.value.blocks):
+        if isinstance(block, Leaflets):
+            for way, leaflet in _numbered(("blocks", index, "leaflets"), block.leaflets):
+                if leaflet not in present:
+                    advice = _advice(leaflet, present, f"here are {', '.join(sorted(present))}")
+                    message = f"there is no handout '{leaflet}' in this language: {advice}"
+                    yield handout.document.problem(way, message)
+
+
+def _risk_groups(handout: Entry[Handout], facts: Facts) -> Iterator[Problem]:
+    """A sheet that shows risks in one way must show all of them in that way."""
+    held = {risk.group for risk in facts.risks}
+    for kind in (RiskTable, RiskList):
+        ways: dict[str, Way] = {}
+        for index, block in enumerate(handout.value.blocks):
+            if isinstance(block, kind):
+                ways[getattr(block, kind.kind)] = ("blocks", index, kind.kind)
+        for group in GROUPS:
+            if ways and "all" not in ways and group in held - ways.keys():
+                advice = f"add `- {kind.kind}: {group}`"
+                message = f"the {group} risks are not shown: {advice}"
+                yield handout.document.problem([*ways.values()][-1], message)
+            if group in ways.keys() - held:
+                message = f"there are no {group} risks in facts.yaml: remove this block"
+                yield handout.document.problem(ways[group], message)
+
+
+def _contact(contact: Entry[Contact], entries: Entries) -> Iterator[Problem]:
+    document, value = contact.document, contact.value
+    yield from _contact_words(document, value)
+    yield from _twice(document, list(_numbered(("languages",), value.languages)))
+    for index, language in enumerate(value.languages):
+        if language not in entries.wording_languages and not _is_written(language, entries):
+            message = f"there is no data/wording/{language}.yaml: add it, or remove {language}"
+            yield document.problem(("languages", index), message)
+    for treatment in value.treatments:
+        yield from _offered(contact, treatment, entries)
+
+
+def _is_written(language: str, entries: Entries) -> bool:
+    """Whether a treatment has the language, so that its missing wording is said elsewhere."""
+    return any(language in files.languages for files in entries.treatments.values())
+
+
+def _contact_words(document: Document, contact: Contact) -> Iterator[Problem]:
+    local: list[tuple[Way, Any]] = [
+        (("hours",), contact.hours),
+        (("out_of_hours", "when"), contact.out_of_hours.when),
+        (("record_number",), contact.record_number),
+    ]
+    for index, line in enumerate(contact.phone):
+        local.append((("phone", index, "label"), line.label))
+    for treatment, settings in contact.treatments.items():
+        for name, value in settings.items():
+            local.append((("treatments", treatment, name), value))
+    languages = tuple(dict.fromkeys(contact.languages))
+    for way, words in local:
+        yield from _uncovered(document, way, words, languages)
+
+
+def _offered(contact: Entry[Contact], treatment: str, entries: Entries) -> Iterator[Problem]:
+    document, way = contact.document, ("treatments", treatment)
+    files = entries.treatments.get(treatment)
+    if files is None:
+        advice = _advice(treatment, entries.treatments, f"add data/treatments/{treatment}/")
+        yield document.key_problem(way, f"there is no treatment '{treatment}': {advice}")
+        return
+    for index, language in enumerate(contact.value.languages):
+        if language not in files.languages:
+            message = f"{treatment} has no handouts in {language}: add data/treatments/"
+            yield document.problem(("languages", index), f"{message}{treatment}/{language}/")
+    if files.facts:
+        given = contact.value.treatments[treatment]
+        yield from _settings(document, way, given, files.facts.value)
+
+
+def _settings(
+    document: Document, way: Way, given: Collection[str], facts: Facts
+) -> Iterator[Problem]:
+    treatment = way[-1]
+    for name, setting in facts.settings.items():
+        if setting.default is None and name not in given and not _misspelt(name, given, facts):
+            message = f"{treatment} needs the setting {name}: add `{name}: ...`"
+            yield document.key_problem(way, message)
+    for name in given:
+        if name not in facts.settings:
+            has = f"it has {', '.join(facts.settings)}" if facts.settings else "it has none"
+            advice = _advice(name, facts.settings, has)
+            message = f"{treatment} has no setting '{name}': {advice}"
+            yield document.key_problem((*way, name), message)
+
+
+def _misspelt(name: str, given: Collection[str], facts: Facts) -> bool:
+    """Whether a setting is given under a slip of its name, which is said on its own."""
+    slips = [key for key in given if key not in facts.settings]
+    return any(did_you_mean(slip, facts.settings) == name for slip in slips)

@@ -1,0 +1,38 @@
+"""Reading files that must lie inside a given folder."""
+
+import stat
+from pathlib import Path
+
+from handouts.errors import HandoutsError
+
+
+class UnreadableError(HandoutsError):
+    """A file that is not there, or may not or cannot be read; the message begins with a verb."""
+
+
+def read(path: Path, within: Path, limit: int) -> bytes:
+    """The bytes of a plain file of at most `limit` bytes that lies in a folder, links followed."""
+    try:
+        if not is_inside(path, within):
+            raise UnreadableError(f"leads out of the folder {within.name}: move the file into it")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "is a folder" if stat.S_ISDIR(status.st_mode) else "is a device"
+            raise UnreadableError(f"{what}, must be a file")
+        if status.st_size > limit:
+            size = f"{limit // 1024 // 1024} MiB"
+            raise UnreadableError(f"is larger than {size}: make it smaller")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError("is missing") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise UnreadableError(f"cannot be read: {reason.lower()}") from None
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path, links followed, lies in a folder; a link in a circle lies nowhere."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:
+        return False

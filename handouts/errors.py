@@ -1,0 +1,36 @@
+"""What can go wrong, in words that the person at the keyboard can act on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend in the library, with its place (`path` relative to the root)."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class HandoutsError(Exception):
+    """The root of all errors that a user can mend; its text is the whole message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class TemplateFault(HandoutsError):
+    """A template could not be filled; the message names the template and its line."""
+
+
+class LayoutFault(HandoutsError):
+    """A sheet could not be laid out as it must be."""
+
+
+class FitFault(LayoutFault):
+    """A piece of stationery is larger than the slot that takes it."""

@@ -1,0 +1,30 @@
+"""Which typefaces there are: installed font packages, never the machine's own fonts."""
+
+from functools import cache
+from pathlib import Path
+
+import fontpkg
+
+BASE = "Atkinson Hyperlegible"
+"""Drawn for readers with low vision; four static faces, so quick to embed."""
+
+SCRIPTS = ("IBM Plex Sans Arabic",)
+"""Families for the scripts that the base family lacks.
+
+Noto Sans Arabic draws dots as glyphs of their own, which WeasyPrint cannot map back to
+text: its words come out wrong when read aloud, and fail PDF/UA. Plex's do not.
+"""
+
+
+@cache
+def folder(family: str) -> Path | None:
+    """Where the files of an installed family lie, or None when no package brings it."""
+    try:
+        return fontpkg.family(family).files[0].path.parent
+    except fontpkg.FamilyNotInstalled:
+        return None
+
+
+def package(family: str) -> str:
+    """The name of the Python package that would bring a family."""
+    return f"fontpkg-{fontpkg.slugify(family)}"

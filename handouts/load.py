@@ -1,0 +1,243 @@
+"""From the files under `data/` to a library, with everything that is wrong with them."""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from handouts import brand, crosscheck, explain, logo, yamlfile
+from handouts.disk import UnreadableError, is_inside, read
+from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles
+from handouts.errors import Problem
+from handouts.model import (
+    LANGUAGE_PATTERN,
+    SLUG_PATTERN,
+    Brand,
+    Clinic,
+    Contact,
+    Facts,
+    Handout,
+    Library,
+    Slug,
+    Source,
+    Treatment,
+    Wording,
+    Words,
+)
+from handouts.yamlfile import Document, Way
+
+T = TypeVar("T")
+
+CLUTTER = re.compile(r"\..*|.*~|#.*#|README.*|.*\.md|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+TOP = ("sources.yaml", "approvals.yaml", "wording", "treatments", "clinics")
+CLINIC = ("clinic.yaml", "_brand.yml")
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder, from `start` upwards, that holds a `data` folder."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if (folder / "data").is_dir()), None)
+
+
+def load(root: Path) -> Library:
+    """All that is whole under `data/`; whatever is not is left out and becomes problems."""
+    reader = _Reader(root)
+    entries = _entries(reader)
+    found = {*reader.problems, *crosscheck.problems(entries)}
+    return _library(entries, tuple(sorted(found)))
+
+
+def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
+    bad = {problem.path for problem in found}
+
+    def whole(named: dict[Any, Entry[T]]) -> dict[Any, T]:
+        return {key: entry.value for key, entry in named.items() if entry.document.path not in bad}
+
+    facts = whole({key: files.facts for key, files in entries.treatments.items() if files.facts})
+    treatments = {
+        key: Treatment(key, value, whole(files.words), whole(files.handouts))
+        for key, files in entries.treatments.items()
+        if (value := facts.get(key))
+    }
+    contacts = whole({files.id: files.contact for files in entries.clinics if files.contact})
+    liveries = whole({files.id: files.livery for files in entries.clinics if files.livery})
+    clinics = {
+        key: Clinic(key, contact, *liveries[key])
+        for key, contact in contacts.items()
+        if key in liveries
+    }
+    sources = whole({"": entries.sources} if entries.sources else {}).get("", {})
+    return Library(clinics, treatments, sources, whole(entries.wording), found)
+
+
+class _Reader:
+    """Reads the files of one library and gathers what is wrong with each on its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.data = root / "data"
+        self.problems: list[Problem] = []
+
+    def name(self, path: Path) -> str:
+        """The path as problems give it; bytes that are not text are spelled out."""
+        relative = path.relative_to(self.root).as_posix()
+        return relative.encode("utf-8", "backslashreplace").decode()
+
+    def blame(self, path: Path, message: str) -> None:
+        self.problems.append(Problem(self.name(path), 1, 1, message))
+
+    def blame_stray(self, path: Path, expected: Collection[str]) -> None:
+        meant = explain.did_you_mean(path.name, expected)
+        advice = f"did you mean {meant}?" if meant else "remove it"
+        self.blame(path, f"nothing here is called {path.name!r}: {advice}")
+
+    def children(self, folder: Path) -> list[Path]:
+        """What lies in a folder, in order; none if there is no such folder."""
+        try:
+            if not is_inside(folder, self.data):
+                self.blame(folder, "leads out of the folder data: move it there")
+                return []
+            return sorted(path for path in folder.iterdir() if not CLUTTER.fullmatch(path.name))
+        except FileNotFoundError:
+            return []
+        except NotADirectoryError:
+            self.blame(folder, "is a file, must be a folder")
+        except OSError as error:
+            self.blame(folder, f"cannot be read: {(error.strerror or 'unknown').lower()}")
+        return []
+
+    def folders(self, parent: Path, pattern: str, *beside: str) -> Iterator[Path]:
+        """The folders with a proper name; anything else but `beside` is blamed."""
+        for path in self.children(parent):
+            if path.name in beside:
+                continue
+            if not path.is_dir():
+                self.blame_stray(path, beside)
+            elif not re.fullmatch(pattern, path.name):
+                self.blame(path, f"not a folder's name: must be {explain.LOOKS[pattern]}")
+            else:
+                yield path
+
+    def document(self, path: Path) -> tuple[Document | None, list[Problem]]:
+        try:
+            data = read(path, self.data, yamlfile.MAX_BYTES)
+        except UnreadableError as error:
+            return None, [Problem(self.name(path), 1, 1, error.message)]
+        return yamlfile.parse(self.name(path), data)
+
+    def entry(self, path: Path, kind: type[T]) -> Entry[T] | None:
+        """The file as a value of this kind, or problems."""
+        return self.keys_and_entry(path, kind)[1]
+
+    def keys_and_entry(
+        self, path: Path, kind: type[T]
+    ) -> tuple[frozenset[str] | None, Entry[T] | None]:
+        """The file's top keys, if it is YAML at all; and its value, if it is whole."""
+        document, faults = self.document(path)
+        self.problems.extend(faults)
+        if document is None:
+            return None, None
+        try:
+            return document.keys, Entry(document, TypeAdapter(kind).validate_python(document.value))
+        except ValidationError as error:
+            lines = {fault.line for fault in faults}
+            said = explain.problems(error, document, kind)
+            self.problems.extend(problem for problem in said if problem.line not in lines)
+            return document.keys, None
+
+
+def _entries(reader: _Reader) -> Entries:
+    data = reader.data
+    if not data.is_dir():
+        reader.blame(data, "is missing: put the clinics' and treatments' files there")
+        return Entries(None, None, {}, frozenset(), {}, ())
+    for path in reader.children(data):
+        if path.name not in TOP:
+            reader.blame_stray(path, TOP)
+    known, sources = reader.keys_and_entry(data / "sources.yaml", dict[Slug, Source])
+    wording = dict(_files(reader, data / "wording", LANGUAGE_PATTERN))
+    return Entries(
+        sources,
+        known,
+        dict(_valid(reader, wording, Wording)),
+        frozenset(wording),
+        {files.id: files for files in _treatments(reader, data / "treatments")},
+        tuple(_clinics(reader, data / "clinics")),
+    )
+
+
+def _files(reader: _Reader, folder: Path, pattern: str, *beside: str) -> Iterator[tuple[str, Path]]:
+    """The YAML files with a proper name, by their stem; anything else but `beside` is blamed."""
+    for path in reader.children(folder):
+        if path.name in beside:
+            continue
+        if path.suffix != ".yaml" or path.name.startswith("_"):
+            reader.blame_stray(path, (*beside, f"{path.stem}.yaml"))
+        elif not re.fullmatch(pattern, path.stem):
+            reader.blame(path, f"not a file's name: must be {explain.LOOKS[pattern]}")
+        else:
+            yield path.stem, path
+
+
+def _valid(
+    reader: _Reader, paths: dict[str, Path], kind: type[T]
+) -> Iterator[tuple[str, Entry[T]]]:
+    for name, path in paths.items():
+        if entry := reader.entry(path, kind):
+            yield name, entry
+
+
+def _treatments(reader: _Reader, folder: Path) -> Iterator[TreatmentFiles]:
+    if not reader.children(folder):
+        reader.blame(folder, "holds no treatment: add a folder for each, with its facts.yaml")
+    for path in reader.folders(folder, SLUG_PATTERN):
+        yield _treatment(reader, path)
+
+
+def _treatment(reader: _Reader, folder: Path) -> TreatmentFiles:
+    languages = list(reader.folders(folder, LANGUAGE_PATTERN, "facts.yaml"))
+    if not languages:
+        reader.blame(folder, "has no handouts: add a folder for each language, such as `en`")
+    words: dict[str, Entry[Words]] = {}
+    handouts: dict[tuple[str, str], Entry[Handout]] = {}
+    present: set[tuple[str, str]] = set()
+    for path in languages:
+        if entry := reader.entry(path / "_words.yaml", Words):
+            words[path.name] = entry
+        paths = dict(_files(reader, path, SLUG_PATTERN, "_words.yaml"))
+        present.update((path.name, name) for name in paths)
+        for name, handout in _valid(reader, paths, Handout):
+            handouts[path.name, name] = handout
+    facts = reader.entry(folder / "facts.yaml", Facts)
+    names = frozenset(path.name for path in languages)
+    return TreatmentFiles(folder.name, facts, names, words, handouts, frozenset(present))
+
+
+def _clinics(reader: _Reader, folder: Path) -> Iterator[ClinicFiles]:
+    if not reader.children(folder):
+        reader.blame(folder, "holds no clinic: add a folder for each, with its clinic.yaml")
+    for path in reader.folders(folder, SLUG_PATTERN):
+        for child in reader.children(path):
+            if child.name not in CLINIC and not _is_material(child):
+                reader.blame_stray(child, CLINIC)
+        contact = reader.entry(path / "clinic.yaml", Contact)
+        yield ClinicFiles(path.name, contact, _livery(reader, path))
+
+
+def _is_material(path: Path) -> bool:
+    """Whether this may be something that a brand file names."""
+    return path.is_dir() or path.suffix.lower() in (*logo.KINDS, *brand.FONT_KINDS)
+
+
+def _livery(reader: _Reader, folder: Path) -> Entry[brand.Livery] | None:
+    entry = reader.entry(folder / "_brand.yml", Brand)
+    if entry is None:
+        return None
+
+    def blame(way: Way, message: str) -> None:
+        reader.problems.append(entry.document.problem(way, message))
+
+    livery = brand.livery(folder, entry.value, blame)
+    return livery and Entry(entry.document, livery)

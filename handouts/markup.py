@@ -1,0 +1,68 @@
+"""Inline Markdown in prose: what is allowed, what is wrong, and its HTML."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from handouts.model import NAMED, Flow, Prose
+
+INLINE = {"text", "softbreak", "hardbreak", "strong_open", "strong_close", "em_open", "em_close",
+          "link_open", "link_close", "inline", "paragraph_open", "paragraph_close"}  # fmt: skip
+FLOW = INLINE | {f"{kind}_{end}" for kind in ("bullet_list", "ordered_list", "list_item") for end in ("open", "close")}
+WHAT = {
+    "html_inline": "raw HTML",
+    "html_block": "raw HTML",
+    "heading_open": "a heading (#): use a `heading` block",
+    "image": "an image",
+    "code_inline": "code (`)",
+    "code_block": "code (text moved in by four spaces or more)",
+    "fence": "code (```)",
+    "hr": "a line (---)",
+    "blockquote_open": "a quotation (>)",
+    "bullet_list_open": "a list: use a `bullets` block or a `text` block",
+    "ordered_list_open": "a list: use a `steps` block or a `text` block",
+}
+LINKS = ("https://", "mailto:", "tel:")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"typographer": True}).enable(["replacements", "smartquotes"])
+
+
+def _tokens(text: str, env: dict[str, Any]) -> Iterator[Token]:
+    for token in _parser().parse(text, env):
+        yield token
+        yield from token.children or ()
+
+
+def faults(text: Prose) -> Iterator[str]:
+    """What in the text cannot be printed, each as a short phrase."""
+    allowed = FLOW if isinstance(text, Flow) else INLINE
+    seen = set()
+    env: dict[str, Any] = {}
+    for token in _tokens(text, env):
+        if token.type not in allowed and token.type in WHAT and token.type not in seen:
+            seen.add(token.type)
+            what, colon, advice = WHAT[token.type].partition(": ")
+            yield f"{what} cannot be used here{colon}{advice}"
+        if token.type == "link_open" and not str(token.attrGet("href")).startswith(LINKS):
+            yield f"a link to {token.attrGet('href')!r}: links start with {', '.join(LINKS)}"
+    if env.get("references"):
+        yield "a line that begins with [name]: is not printed: begin it with another word"
+    if not isinstance(text, Flow) and "\n\n" in text:
+        yield "an empty line cannot be used here: write one paragraph"
+    bare = NAMED.sub("", text)
+    if "{" in bare or "}" in bare:
+        yield "a brace that is not part of a {name}"
+
+
+def html(text: Prose) -> Markup:
+    """The text as HTML: paragraphs and lists from Flow, else inline only."""
+    if isinstance(text, Flow):
+        return Markup(_parser().render(text))  # noqa: S704  escaped by the parser; raw HTML was refused
+    return Markup(_parser().renderInline(text))  # noqa: S704

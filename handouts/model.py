@@ -1,0 +1,696 @@
+"""What a library holds: frozen values, unknown keys refused, nothing read from disk."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    PlainValidator,
+    RootModel,
+    StrictInt,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from handouts.errors import Problem
+
+SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+NAME = r"[a-z][a-z0-9_]*"
+NAMED = re.compile(r"\{(" + NAME + r")\}")
+
+SLUG_PATTERN = rf"^{SLUG}$"
+NAME_PATTERN = rf"^{NAME}$"
+LANGUAGE_PATTERN = r"^[a-z]{2}$"
+PHONE_PATTERN = r"^\+?[0-9(][0-9 ()./-]*[0-9]$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+WEBSITE_PATTERN = r"^[a-z0-9.-]+\.[a-z]{2,}(/[^\s]*)?$"
+VERSION_PATTERN = r"^[0-9]+(\.[0-9]+)*$"
+CODE_PATTERN = r"^[A-Z]{2,6}$"
+URL_PATTERN = r"^https://[^\s]+$"
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
+Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
+Group = Literal["expected", "some", "serious"]
+Paper = Literal["a4", "letter"]
+
+T = TypeVar("T")
+
+
+def _day(raw: Any) -> date:
+    """A calendar day; pydantic alone would also read 2026 or 0 as seconds since 1970."""
+    if isinstance(raw, date):
+        return raw
+    if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+        raise PydanticCustomError("day", "must be a day written like `2026-11-04`")
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise PydanticCustomError("day", "must be a day of the calendar") from None
+
+
+def _shape(raw: Any) -> str:
+    if isinstance(raw, (dict, BaseModel)):
+        return "<mapping>"
+    return "<number>" if type(raw) is int else "<text>"
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+OrText = Annotated[
+    Annotated[T, Tag("<mapping>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
+]
+"""Told apart by shape, so that what is wrong is said once."""
+
+Weight = Annotated[
+    Annotated[StrictInt, Tag("<number>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
+]
+
+GROUPS: tuple[Group, ...] = ("expected", "some", "serious")
+
+
+class Prose(str):
+    """Words that a patient reads: inline Markdown, `{name}` for a figure or a setting."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(strip_whitespace=True, min_length=1)
+        return core_schema.no_info_after_validator_function(cls, text)
+
+
+class Flow(Prose):
+    """Prose that may run over several paragraphs and hold lists."""
+
+    __slots__ = ()
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def prose(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
+    """Every piece of prose inside a value, with the way to it."""
+    if isinstance(value, Prose):
+        yield loc, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from prose(getattr(value, name), (*loc, name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from prose(item, (*loc, key))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from prose(item, (*loc, index))
+
+
+def with_prose(value: T, change: Callable[[Prose], str]) -> T:
+    """The same value with every piece of prose replaced by `change` of it."""
+    if isinstance(value, Prose):
+        return type(value)(change(value))
+    if isinstance(value, BaseModel):
+        fields = {name: with_prose(getattr(value, name), change) for name in type(value).model_fields}
+        return value.model_copy(update=fields)
+    if isinstance(value, dict):
+        return type(value)({key: with_prose(item, change) for key, item in value.items()})
+    if isinstance(value, tuple):
+        return type(value)(with_prose(item, change) for item in value)
+    return value
+
+
+class Local(RootModel[dict[str, Plain]]):
+    """Plain words that are the same in all languages, or given for each language."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        if isinstance(value, str):
+            return {"": value}
+        raise PydanticCustomError("local", "must be text, or text for each language")
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.root.items()))
+
+    def missing(self, languages: tuple[str, ...]) -> list[str]:
+        """The languages that these words do not cover."""
+        if "" in self.root:
+            return [] if len(languages) == 1 else list(languages)
+        return [language for language in languages if language not in self.root]
+
+    def text(self, language: str) -> str:
+        return self.root[""] if "" in self.root else self.root[language]
+
+
+Value = int | tuple[int, int] | Local
+
+
+def _value(raw: Any) -> Value:
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, (list, tuple)) and len(raw) == 2 and all(type(item) is int for item in raw):
+        if raw[0] < raw[1]:
+            return (raw[0], raw[1])
+        raise PydanticCustomError("range_order", "a range goes from low to high")
+    if isinstance(raw, Local):
+        return raw
+    if isinstance(raw, (str, dict)):
+        return Local.model_validate(raw)
+    raise PydanticCustomError("value", "must be a whole number, a range [low, high] or text")
+
+
+Amount = Annotated[Value, PlainValidator(_value)]
+
+
+class Figure(Part):
+    """A number that stands once and is named in prose."""
+
+    value: Amount
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class Setting(Part):
+    """A value that each clinic gives; without a default it must give it."""
+
+    default: Amount | None = None
+    sources: tuple[Slug, ...] = ()
+
+
+class Study(Part):
+    events: Annotated[StrictInt, Field(ge=0)]
+    total: Annotated[StrictInt, Field(ge=1)]
+    source: Slug
+
+    @model_validator(mode="after")
+    def _no_more_events_than_people(self) -> Self:
+        if self.events > self.total:
+            raise PydanticCustomError("study", "more events than people: swap `events` and `total`?")
+        return self
+
+
+class Risk(Part):
+    """A risk without words: its group, how often as far as known, and who says so.
+
+    `at_least`: people in 10 who have it, or more. `studies`: counts from which the
+    printed number is derived. `cases`: people described in the literature. With none
+    of them the sheet says that the number is not known.
+    """
+
+    id: Slug
+    group: Group
+    expected: bool = False
+    at_least: Annotated[StrictInt, Field(ge=1, le=10)] | None = None
+    studies: tuple[Study, ...] = ()
+    cases: Annotated[StrictInt, Field(ge=1)] | None = None
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_way_to_count(self) -> Self:
+        if sum(bool(way) for way in (self.at_least, self.studies, self.cases)) > 1:
+            raise PydanticCustomError("risk", "give one of `at_least`, `studies` and `cases`, not several")
+        return self
+
+    @property
+    def up_to(self) -> int | None:
+        """People in 10 who have it in the study that found most, rounded up."""
+        if not self.studies:
+            return None
+        return max(-(-10 * study.events // study.total) for study in self.studies)
+
+
+class Facts(Part):
+    """One treatment's numbers and sources: no prose, no language."""
+
+    code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+    figures: dict[Name, Figure] = {}
+    settings: dict[Name, Setting] = {}
+    risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
+
+
+class RiskWords(Part):
+    name: Prose
+    like: Prose
+    do: Prose
+
+
+class Words(Part):
+    """One treatment's words in one language that several handouts share."""
+
+    name: Plain
+    risks: dict[Slug, RiskWords]
+
+
+class Block(Part):
+    """One piece of a handout; the key that names its kind holds its content."""
+
+    kind: ClassVar[str]
+    id: Slug | None = None
+    sources: tuple[Slug, ...] = ()
+
+
+class Heading(Block):
+    kind = "heading"
+    heading: Prose
+
+
+class Text(Block):
+    kind = "text"
+    text: Flow
+
+
+Items = Annotated[tuple[Prose, ...], Field(min_length=1)]
+
+
+class Bullets(Block):
+    kind = "bullets"
+    bullets: Items
+
+
+class Steps(Block):
+    kind = "steps"
+    steps: Items
+
+
+class Checklist(Block):
+    kind = "checklist"
+    checklist: Items
+
+
+class RiskTable(Block):
+    """The risks of one group in full: number, other side, what it is like, what to do."""
+
+    kind = "risk_table"
+    risk_table: Group
+
+
+class RiskList(Block):
+    """The risks of one group, or all, in short: name and number."""
+
+    kind = "risk_list"
+    risk_list: Literal[Group, "all"]
+
+
+class Period(Part):
+    when: Prose
+    feel: Prose | None = None
+    do: tuple[Prose, ...] = ()
+    do_not: tuple[Prose, ...] = ()
+
+
+class Timeline(Block):
+    kind = "timeline"
+    timeline: Annotated[tuple[Period, ...], Field(min_length=1)]
+
+
+class Calls(Part):
+    call_us: Items
+    emergency: Items
+
+
+class CallBox(Block):
+    kind = "call_box"
+    call_box: Calls
+
+
+class Question(Part):
+    question: Prose
+    answer: Flow
+
+
+class Questions(Block):
+    kind = "questions"
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+class Statements(Block):
+    """Lines that the patient agrees to one by one, each with a box for initials."""
+
+    kind = "statements"
+    statements: Items
+
+
+class Signature(Part):
+    who: Literal["patient", "representative", "clinician", "witness", "interpreter"]
+    statement: Prose | None = None
+
+
+class Signatures(Block):
+    kind = "signatures"
+    signatures: Annotated[tuple[Signature, ...], Field(min_length=1)]
+
+
+class PatientLabel(Block):
+    kind = "patient_label"
+    patient_label: Literal[True]
+
+
+class Lines(Block):
+    """Ruled lines to write on, under a prompt."""
+
+    kind = "lines"
+    lines: Annotated[StrictInt, Field(ge=1, le=20)]
+    prompt: Prose
+
+
+class Fields(Block):
+    """Short labelled blanks, one line each."""
+
+    kind = "fields"
+    fields: Items
+
+
+class Leaflets(Block):
+    """The other sheets that the patient has been given, with code and version."""
+
+    kind = "leaflets"
+    leaflets: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class References(Block):
+    """All that this sheet draws on, as a list."""
+
+    kind = "references"
+    references: Literal[True]
+
+
+KINDS: dict[str, type[Block]] = {
+    block.kind: block
+    for block in (
+        Heading, Text, Bullets, Steps, Checklist, RiskTable, RiskList, Timeline, CallBox,
+        Questions, Statements, Signatures, PatientLabel, Lines, Fields, Leaflets, References,
+    )
+}  # fmt: skip
+
+
+def _kind_of(raw: Any) -> str | None:
+    if isinstance(raw, Block):
+        return f"<{raw.kind}>"
+    if isinstance(raw, dict):
+        return next((f"<{kind}>" for kind in KINDS if kind in raw), None)
+    return None
+
+
+AnyBlock = Annotated[
+    Annotated[Heading, Tag("<heading>")]
+    | Annotated[Text, Tag("<text>")]
+    | Annotated[Bullets, Tag("<bullets>")]
+    | Annotated[Steps, Tag("<steps>")]
+    | Annotated[Checklist, Tag("<checklist>")]
+    | Annotated[RiskTable, Tag("<risk_table>")]
+    | Annotated[RiskList, Tag("<risk_list>")]
+    | Annotated[Timeline, Tag("<timeline>")]
+    | Annotated[CallBox, Tag("<call_box>")]
+    | Annotated[Questions, Tag("<questions>")]
+    | Annotated[Statements, Tag("<statements>")]
+    | Annotated[Signatures, Tag("<signatures>")]
+    | Annotated[PatientLabel, Tag("<patient_label>")]
+    | Annotated[Lines, Tag("<lines>")]
+    | Annotated[Fields, Tag("<fields>")]
+    | Annotated[Leaflets, Tag("<leaflets>")]
+    | Annotated[References, Tag("<references>")],
+    Discriminator(_kind_of),
+]
+
+
+class Handout(Part):
+    """One sheet in one language, its blocks in the order of the page."""
+
+    title: Prose
+    lead: Prose
+    version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
+    reviewed: Day
+    review_by: Day
+    owner: Plain
+    blocks: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _review_comes_later(self) -> Self:
+        if self.review_by <= self.reviewed:
+            raise PydanticCustomError(
+                "review", "must be later than `reviewed`", {"way": ("review_by",)}
+            )
+        return self
+
+
+class Source(Part):
+    citation: Plain
+    url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
+    read: Day
+    supports: Plain
+
+
+def _naming(*names: str) -> AfterValidator:
+    """Text must name exactly these values in braces."""
+
+    def check(text: str) -> str:
+        if set(NAMED.findall(text)) != set(names):
+            wanted = " and ".join(f"{{{name}}}" for name in names)
+            raise PydanticCustomError("phrase", "must contain {wanted} and no other name in braces", {"wanted": wanted})
+        return text
+
+    return AfterValidator(check)
+
+
+class Wording(Part):
+    """The templates' own words in one language."""
+
+    language: Plain
+    direction: Literal["ltr", "rtl"]
+    range: Annotated[Plain, _naming("low", "high")]
+    page: Annotated[Plain, _naming("page", "pages")]
+    version: Annotated[Plain, _naming("version")]
+    reviewed: Annotated[Plain, _naming("date")]
+    review_by: Annotated[Plain, _naming("date")]
+    draft: Plain
+    how_often: Plain
+    what_happens: Plain
+    what_to_do: Plain
+    up_to: Annotated[Plain, _naming("count", "of")]
+    at_least: Annotated[Plain, _naming("count", "of")]
+    others: Annotated[Plain, _naming("count", "of")]
+    expected: Plain
+    not_known: Plain
+    cases: Annotated[Plain, _naming("count")]
+    study: Annotated[Plain, _naming("events", "total")]
+    do: Plain
+    do_not: Plain
+    call_us: Plain
+    call_us_about: Plain
+    emergency: Plain
+    emergency_call: Annotated[Plain, _naming("number")]
+    initials: Plain
+    signature: Plain
+    name_in_capitals: Plain
+    date: Plain
+    time: Plain
+    patient: Plain
+    representative: Plain
+    clinician: Plain
+    witness: Plain
+    interpreter: Plain
+    patient_label: Plain
+    patient_name: Plain
+    date_of_birth: Plain
+    record_number: Plain
+    leaflet: Annotated[Plain, _naming("title", "code", "version")]
+    references: Plain
+
+
+class PhoneLine(Part):
+    number: Phone
+    label: Local | None = None
+
+
+class OutOfHours(Part):
+    number: Phone
+    when: Local
+
+
+def _lines(raw: Any) -> Any:
+    return [{"number": raw}] if isinstance(raw, (str, int)) else raw
+
+
+class Contact(Part):
+    """What `clinic.yaml` says: how to reach the clinic, and what it offers."""
+
+    name: Plain
+    names: dict[Language, Plain] = {}
+    address: Annotated[tuple[Plain, ...], Field(min_length=1)]
+    phone: Annotated[tuple[PhoneLine, ...], Field(min_length=1, max_length=3), BeforeValidator(_lines)]
+    hours: Local
+    out_of_hours: OutOfHours
+    emergency: Phone
+    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
+    website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    paper: Paper
+    record_number: Local | None = None
+    treatments: Annotated[dict[Slug, dict[Name, Amount]], Field(min_length=1)]
+
+
+class Logo(Part):
+    path: Plain
+    alt: Plain | None = None
+
+
+class LogoVariants(Part):
+    light: Plain
+    dark: Plain | None = None
+
+
+class Logos(Part):
+    images: dict[str, OrText[Logo]] = {}
+    small: OrText[LogoVariants] | None = None
+    medium: OrText[LogoVariants] | None = None
+    large: OrText[LogoVariants] | None = None
+
+
+Color = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Colors(Part):
+    palette: dict[str, Color] = {}
+    foreground: Color | None = None
+    background: Color | None = None
+    primary: Color
+    secondary: Color | None = None
+    tertiary: Color | None = None
+    success: Color | None = None
+    info: Color | None = None
+    warning: Color | None = None
+    danger: Color | None = None
+    light: Color | None = None
+    dark: Color | None = None
+
+
+class FontFile(Part):
+    path: Plain
+    weight: Weight | None = None
+    style: Literal["normal", "italic"] = "normal"
+
+
+class Font(Part):
+    family: Plain
+    source: Literal["file", "google", "bunny", "system"] = "file"
+    files: tuple[FontFile, ...] = ()
+    weight: Any = None
+    style: Any = None
+    display: Plain | None = None
+
+
+class Face(Part):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+
+    family: Plain | None = None
+    size: Plain | None = None
+    weight: Weight | None = None
+    style: Plain | None = None
+    line_height: Any = None
+    color: Color | None = None
+    background_color: Color | None = None
+    decoration: Plain | None = None
+
+
+def _face(raw: Any) -> Any:
+    return {"family": raw} if isinstance(raw, str) else raw
+
+
+AnyFace = Annotated[Face, BeforeValidator(_face)]
+
+
+class Typography(Part):
+    model_config = Face.model_config
+
+    fonts: tuple[Font, ...] = ()
+    base: AnyFace | None = None
+    headings: AnyFace | None = None
+    monospace: AnyFace | None = None
+    monospace_inline: AnyFace | None = None
+    monospace_block: AnyFace | None = None
+    link: AnyFace | None = None
+
+
+class Meta(Part):
+    name: OrText[dict[str, Plain]] | None = None
+    link: OrText[dict[str, Plain]] | None = None
+
+
+class Brand(Part):
+    """A clinic's `_brand.yml`, in the vocabulary of the public brand.yml format."""
+
+    meta: Meta | None = None
+    logo: OrText[Logos]
+    color: Colors
+    typography: Typography = Typography()
+    defaults: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is on disk: a logo or a font; `name` is its file name."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A family to set text in; without `files` it is one of the installed font packages."""
+
+    family: str
+    files: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inks:
+    """The colours that fill a plate's inks, as `#rrggbb`."""
+
+    primary: str
+    accent: str
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """One location: how to reach it and what its paper looks like."""
+
+    id: str
+    contact: Contact
+    logo: Asset
+    inks: Inks
+    typeface: Typeface
+
+
+@dataclass(frozen=True)
+class Treatment:
+    id: str
+    facts: Facts
+    words: dict[str, Words]
+    handouts: dict[tuple[str, str], Handout]
+    """By language and handout."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """All that could be read, and the problems of what could not."""
+
+    clinics: dict[str, Clinic]
+    treatments: dict[str, Treatment]
+    sources: dict[str, Source]
+    wording: dict[str, Wording]
+    problems: tuple[Problem, ...]

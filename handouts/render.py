@@ -1,0 +1,210 @@
+"""From HTML to PDF; the only module that knows WeasyPrint.
+
+Rendering sees nothing but the sheet that it is handed: no network, no file, no font
+of the machine. Whatever WeasyPrint has to complain about fails the sheet.
+"""
+
+import atexit
+import logging
+import os
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from xml.sax.saxutils import escape
+
+from handouts import fonts
+from handouts.errors import FitFault, LayoutFault
+from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
+
+_FOLDER = TemporaryDirectory(prefix="handouts-")
+atexit.register(_FOLDER.cleanup)
+
+
+def _fontconfig(typefaces: tuple[Typeface, ...]) -> Path:
+    """A fontconfig file that knows these typefaces and no others."""
+    places = [_place(typeface) for typeface in typefaces]
+    lines = [f"<dir>{escape(str(place))}</dir>" for place in places]
+    lines.append(f"<cachedir>{escape(_FOLDER.name)}/cache</cachedir>")
+    text = f"<?xml version='1.0'?><fontconfig><reset-dirs/>{''.join(lines)}</fontconfig>"
+    path = Path(_FOLDER.name, sha256(text.encode()).hexdigest()[:16] + ".conf")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _place(typeface: Typeface) -> Path:
+    if not typeface.files:
+        place = fonts.folder(typeface.family)
+        if place is None:
+            raise LayoutFault(f"no font {typeface.family}: pip install {fonts.package(typeface.family)}")
+        return place
+    digest = sha256(b"".join(file.data for file in typeface.files)).hexdigest()[:16]
+    place = Path(_FOLDER.name, digest)
+    place.mkdir(exist_ok=True)
+    for index, file in enumerate(typeface.files):
+        (place / f"{index}{Path(file.name).suffix}").write_bytes(file.data)
+    return place
+
+
+os.environ["FONTCONFIG_FILE"] = str(_fontconfig((Typeface(fonts.BASE),)))
+
+import weasyprint  # noqa: E402  its import already looks for fonts
+from weasyprint.formatting_structure import boxes  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: E402
+
+PX_PER_MM = 96 / 25.4
+SLACK_PX = 0.5
+VERSION = f"WeasyPrint {weasyprint.VERSION}"
+
+ACCEPTED: tuple[re.Pattern[str], ...] = ()
+"""WeasyPrint's warnings that were looked at and found harmless to a sheet."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A laid-out document: the PDF, its number of pages, and the words of each page."""
+
+    pdf: bytes
+    pages: int
+    words: tuple[str, ...]
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Hands out the sheet's own assets; anything else stops the rendering."""
+
+    def __init__(self, assets: tuple[Asset, ...]) -> None:
+        super().__init__(allowed_protocols=["asset"])
+        self._assets = {f"asset:{asset.name}": asset.data for asset in assets}
+        self._assets["asset:ink.icc"] = _ink_profile()
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+        if url not in self._assets:
+            raise FatalURLFetchingError(f"{url} is not part of the sheet: nothing outside it is read")
+        return URLFetcherResponse(url, self._assets[url])
+
+
+class _Complaints(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if not any(pattern.search(text) for pattern in ACCEPTED):
+            self.texts.append(text)
+
+
+def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
+    """Lay the sheet out; with `pieces`, one page each, none larger than its slot.
+
+    Raises LayoutFault for anything that WeasyPrint warns of (a glyph that no font has
+    among it) and FitFault, naming the field, for a piece that does not fit.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(sheet.typefaces))
+    with _no_complaints():
+        document = _document(sheet, tagged=not pieces)
+        words = tuple("\n".join(_lines(page._page_box)) for page in document.pages)
+        for page, piece in zip(document.pages, pieces, strict=True) if pieces else ():
+            _fit(page._page_box, piece)
+        pdf = document.write_pdf(**_options(tagged=not pieces))
+    return Proof(pdf, len(document.pages), words)
+
+
+def _options(*, tagged: bool) -> dict[str, Any]:
+    return {"pdf_variant": "pdf/ua-1"} if tagged else {"dpi": 300}
+
+
+def _document(sheet: Sheet, *, tagged: bool) -> Any:
+    font_config = FontConfiguration()
+    profiles: dict[str, Any] = {}
+    common = {"url_fetcher": _Fetcher(sheet.assets), "base_url": "asset:"}
+    css = weasyprint.CSS(
+        string=_INK_RULES + sheet.css, font_config=font_config, color_profiles=profiles, **common
+    )
+    html = weasyprint.HTML(string=sheet.html, **common)
+    return html.render(
+        font_config=font_config, color_profiles=profiles, stylesheets=[css], **_options(tagged=tagged)
+    )
+
+
+@contextmanager
+def _no_complaints() -> Iterator[None]:
+    complaints = _Complaints()
+    logger = logging.getLogger("weasyprint")
+    before, logger.handlers, logger.propagate = logger.handlers, [complaints], False
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise LayoutFault(str(error)) from None
+    finally:
+        logger.handlers = before
+    if complaints.texts:
+        raise LayoutFault("; ".join(dict.fromkeys(complaints.texts)))
+
+
+def _lines(box: Any) -> Iterator[str]:
+    if isinstance(box, boxes.LineBox):
+        yield "".join(child.text for child in box.descendants() if isinstance(child, boxes.TextBox))
+    else:
+        for child in getattr(box, "children", ()):
+            yield from _lines(child)
+
+
+def _fit(page_box: Any, piece: Piece) -> None:
+    limits = (0.0, piece.width * PX_PER_MM, piece.height * PX_PER_MM)
+    field = _too_large(page_box, limits, piece.slot)
+    if field:
+        raise FitFault(
+            f"{field} does not fit the {piece.slot} ({piece.width:g} × {piece.height:g} mm): make it shorter"
+        )
+
+
+def _too_large(box: Any, limits: tuple[float, float, float], field: str) -> str | None:
+    """The first field whose text or picture leaves its own column or the slot."""
+    left, right, bottom = limits
+    if box.element is not None and (name := box.element.get("data-field")) and box.element_tag != "img":
+        field = name
+        if isinstance(box, boxes.BlockBox):
+            left, right = box.content_box_x(), box.content_box_x() + box.width
+    if isinstance(box, (boxes.TextBox, boxes.ReplacedBox)):
+        x, y = box.position_x, box.position_y
+        inside = x >= left - SLACK_PX and x + box.width <= right + SLACK_PX
+        return None if inside and y >= -SLACK_PX and y + box.height <= bottom + SLACK_PX else field
+    for child in getattr(box, "children", ()):
+        if found := _too_large(child, (left, right, bottom), field):
+            return found
+    return None
+
+
+@lru_cache(1)
+def _ink_profile() -> bytes:
+    """A one-channel ICC profile: it lets CSS name a colour that is filled later."""
+    white = struct.pack(">4s4x3i", b"XYZ ", 63190, 65536, 54061)
+    name = b"ink\0"
+    tags = {
+        b"desc": struct.pack(">4s4xI", b"desc", len(name)) + name + bytes(78),
+        b"cprt": b"text\0\0\0\0CC0\0",
+        b"wtpt": white,
+        b"kTRC": struct.pack(">4s4xIH2x", b"curv", 1, 256),
+    }
+    table, data = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for tag, value in tags.items():
+        table += struct.pack(">4sII", tag, start + len(data), len(value))
+        data += value + bytes(-len(value) % 4)
+    size = 128 + len(table) + len(data)
+    head = struct.pack(">I4xI4s4s4s12x4s28x3i48x", size, 0x02100000, b"mntr", b"GRAY", b"XYZ ", b"acsp",
+                       63190, 65536, 54061)  # fmt: skip
+    return head + table + data
+
+
+_INK_RULES = "".join(
+    f"@color-profile --{ink} {{ src: url(asset:ink.icc); components: tint }}\n" for ink in INKS
+)

@@ -1,0 +1,54 @@
+"""What a build did, as text and as data, and the exit code that follows."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from handouts.errors import Problem
+
+
+@dataclass(frozen=True)
+class Row:
+    """One edition's outcome: `made`, `same`, `failed` or `refused`, and why."""
+
+    path: str
+    outcome: str
+    why: str = ""
+    title: str = ""
+    pages: int | None = None
+
+
+@dataclass
+class Report:
+    dry_run: bool = False
+    rows: list[Row] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        return int(any(row.outcome in {"failed", "refused"} for row in self.rows))
+
+    def count(self, outcome: str) -> int:
+        return sum(row.outcome == outcome for row in self.rows)
+
+    def summary(self) -> str:
+        made = "to make" if self.dry_run else "made"
+        parts = [f"{self.count('made')} {made}", f"{self.count('same')} unchanged"]
+        parts += [f"{self.count(bad)} {bad}" for bad in ("failed", "refused") if self.count(bad)]
+        return ", ".join(parts)
+
+    def complaints(self) -> list[str]:
+        """Every reason once, with the editions that it holds up."""
+        held: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row.outcome in {"failed", "refused"}:
+                held.setdefault(row.why, []).append(row.path)
+        return [f"{why}\n    not made: {', '.join(paths)}" for why, paths in held.items()]
+
+    def as_data(self) -> dict[str, Any]:
+        outcomes = ("made", "same", "failed", "refused")
+        return {
+            "dry_run": self.dry_run,
+            "counts": {outcome: self.count(outcome) for outcome in outcomes},
+            "editions": [asdict(row) for row in self.rows],
+            "problems": [asdict(problem) for problem in self.problems],
+        }

@@ -1,0 +1,299 @@
+"""YAML as people write it: one file's bytes to values that know where they stand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from handouts.errors import Problem
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 20
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
+)
+"""Characters that nobody sees, some of which YAML would count as the end of a line."""
+
+Way = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+class _UnreadableError(Exception):
+    """Nothing after this place can be read."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(place, message)
+        self.place = place
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value as written: where it stands, and the nodes of what is in it."""
+
+    value: Any
+    start: int
+    end: int
+    place: Place
+    keys: dict[str, "Node"] = field(default_factory=dict)
+    items: dict[str | int, "Node"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file that could be read."""
+
+    path: str
+    text: str
+    root: Node
+
+    @property
+    def value(self) -> Any:
+        return self.root.value
+
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """The keys of the file's top level, if it is made of keys."""
+        return frozenset(self.root.keys) if isinstance(self.value, dict) else None
+
+    def at(self, way: Way) -> Any:
+        """The value at the end of the way, or the deepest value on the way to it."""
+        return self._node(way).value
+
+    def place(self, way: Way) -> Place:
+        """Where the value stands, or the deepest value on the way to it."""
+        return self._node(way).place
+
+    def key_place(self, way: Way) -> Place:
+        """Where the key of the value stands."""
+        key = self._node(way[:-1]).keys.get(str(way[-1]))
+        return key.place if key else self.place(way)
+
+    def text_place(self, way: Way, words: str) -> Place:
+        """Where these words stand inside the value, as far as they stand there as such."""
+        node = self._node(way)
+        index = self.text.find(words, node.start, node.end)
+        return node.place if index < 0 else _place(self.text, index)
+
+    def problem(self, way: Way, message: str) -> Problem:
+        return Problem(self.path, *self.place(way), message)
+
+    def key_problem(self, way: Way, message: str) -> Problem:
+        return Problem(self.path, *self.key_place(way), message)
+
+    def name(self, way: Way) -> str:
+        """The keys on the way, dotted, as far as the file has them."""
+        return ".".join(step for step, _ in self._walk(way) if isinstance(step, str))
+
+    def _node(self, way: Way) -> Node:
+        return [self.root, *(node for _, node in self._walk(way))][-1]
+
+    def _walk(self, way: Way) -> Iterator[tuple[str | int, Node]]:
+        """Steps that the file does not have, such as the tag of a union, are passed over."""
+        node = self.root
+        for step in way:
+            if step in node.items:
+                node = node.items[step]
+                yield step, node
+
+
+def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document that these bytes hold, if any, and all that is wrong with its YAML."""
+    faults: list[tuple[Place, str]] = []
+    document = None
+    try:
+        text = _text(data)
+        document = Document(path, text, _Reader(text, faults).document())
+    except _UnreadableError as error:
+        if not any(place[0] == error.place[0] for place, _ in faults):
+            faults.append((error.place, error.message))
+    return document, [Problem(path, *place, message) for place, message in faults]
+
+
+def _place(text: str, index: int) -> Place:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _text(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        place = _place(before, len(before))
+        raise _UnreadableError(place, "not UTF-8 text: save the file as UTF-8") from None
+    if found := HIDDEN.search(text):
+        raise _UnreadableError(_place(text, found.start()), _hidden(found.group()))
+    return text
+
+
+def _hidden(character: str) -> str:
+    return f"a hidden character (U+{ord(character):04X}): delete it and type the text again"
+
+
+class _Reader:
+    """Builds the nodes of one text from the parser's events, never deeper than `MAX_DEPTH`."""
+
+    def __init__(self, text: str, faults: list[tuple[Place, str]]) -> None:
+        self.text = text
+        self.faults = faults
+        self._events = self._parsed()
+
+    def _parsed(self) -> Iterator[Any]:
+        loader = LOADER(self.text)
+        try:
+            while loader.check_event():
+                yield loader.get_event()
+        except yaml.MarkedYAMLError as error:
+            raise _broken(self.text, error) from None
+        except yaml.YAMLError:
+            raise _UnreadableError((1, 1), "this is not YAML") from None
+        finally:
+            loader.dispose()
+
+    def _fault(self, event: Any, message: str) -> None:
+        self.faults.append((self._at(event), message))
+
+    def _at(self, event: Any) -> Place:
+        return event.start_mark.line + 1, event.start_mark.column + 1
+
+    def document(self) -> Node:
+        next(self._events)
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            raise _UnreadableError((1, 1), "the file is empty: write it or delete it")
+        root = self._node(next(self._events), 1)
+        next(self._events)
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            self._fault(after, "a second document begins here: remove the line `---`")
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise _UnreadableError(self._at(event), f"more than {MAX_DEPTH} levels deep")
+        self._refuse(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._scalar(event)
+
+    def _refuse(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(
+                event,
+                f"`*{event.anchor}` points to another place: write it out here, "
+                "or put text that begins with * in quotes",
+            )
+        elif event.anchor:
+            self._fault(
+                event,
+                f"`&{event.anchor}` names this place for use elsewhere: remove it, "
+                "or put text that begins with & in quotes",
+            )
+        if getattr(event, "tag", None):
+            self._fault(event, "a tag (!) cannot be used: put text that begins with ! in quotes")
+
+    def _mapping(self, event: Any, depth: int) -> Node:
+        keys: dict[str, Node] = {}
+        items: dict[str | int, Node] = {}
+        while not isinstance(inner := next(self._events), yaml.MappingEndEvent):
+            key = self._node(inner, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if self._is_new_key(inner, key, keys):
+                keys[key.value] = key
+                items[key.value] = value
+        return self._whole(event, inner, {name: items[name].value for name in keys}, keys, items)
+
+    def _is_new_key(self, event: Any, key: Node, keys: dict[str, Node]) -> bool:
+        if not isinstance(key.value, str):
+            written = self.text[key.start : key.end].strip()[:40] or "nothing"
+            self._fault(event, f"a key must be text, found {written}: put it in quotes")
+        elif key.value == "<<" and not event.style:
+            self._fault(event, "`<<` cannot be used here: write the lines out")
+        elif key.value in keys:
+            first = keys[key.value].place[0]
+            self._fault(event, f"`{key.value}` stands twice, first on line {first}: keep one")
+        else:
+            return True
+        return False
+
+    def _sequence(self, event: Any, depth: int) -> Node:
+        items: dict[str | int, Node] = {}
+        while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
+            items[len(items)] = self._node(inner, depth + 1)
+        return self._whole(event, inner, [item.value for item in items.values()], {}, items)
+
+    def _whole(self, first: Any, last: Any, value: Any, *inner: Any) -> Node:
+        start, end = first.start_mark.index, last.end_mark.index
+        return Node(value, start, end, self._at(first), *inner)
+
+    def _scalar(self, event: Any) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self._whole(event, event, None)
+        if event.style:
+            if found := HIDDEN.search(event.value):
+                self._fault(event, _hidden(found.group()))
+            return self._whole(event, event, event.value)
+        return self._whole(event, event, _plain(event.value))
+
+
+def _plain(text: str) -> Any:
+    """What text without quotes means: YAML's own guesses lose digits and answers."""
+    if NUMBER.fullmatch(text):
+        return int(text)
+    return WORDS.get(text, text)
+
+
+BROKEN = (
+    ("end of stream", "this quote is never closed: add the closing quote"),
+    ("scanning an alias", "text begins with *: put it in quotes"),
+    ("scanning an anchor", "text begins with &: put it in quotes"),
+    ("block scalar", "nothing can follow | or > on its line: go on in the next line, moved in"),
+    ("could not find expected ':'", "not a `key: value` line: add the key, or move the text in"),
+    ("unknown escape", "a \\ inside double quotes: use single quotes"),
+    ("sequence entries", "a list begins on a line of its own: start a new line with `- `"),
+    ("'-' indicator", "not part of the list above: start the line with `- ` or move it in"),
+    ("flow sequence", "[ ] is not closed or lacks a comma: put text that begins with [ in quotes"),
+    ("flow mapping", "{ } is not closed or lacks a comma: put text that begins with { in quotes"),
+)  # fmt: skip
+AFTER = {
+    '"': "text goes on after the closing quote: put all of it between the quotes",
+    "'": "text goes on after the closing quote: put all of it between the quotes, or write '' for '",
+    "}": "text begins with {: put it in quotes",
+    "]": "text begins with [: put it in quotes",
+}
+"""What went wrong when a line breaks off after this character."""
+
+OTHERWISE = "this line does not fit the ones above: mend the spaces at its start"
+
+BEGINNINGS = ("alias", "anchor", "block scalar", "simple key", "end of stream", "flow")
+"""Faults whose place is where the trouble began, not where it was noticed."""
+
+
+def _broken(text: str, error: yaml.MarkedYAMLError) -> _UnreadableError:
+    said = f"{error.context} {error.problem}"
+    began = any(word in said for word in BEGINNINGS)
+    mark = (error.context_mark if began else None) or error.problem_mark
+    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    index = mark.index if mark else 0
+    return _UnreadableError(place, _plainly(said, text[:index], text[index : index + 1]))
+
+
+def _plainly(said: str, before: str, first: str) -> str:
+    """What to do about what the parser said, given the text before and the first character."""
+    line = before.rpartition("\n")[2].rstrip()
+    if "mapping values" in said:
+        advice = "" if ": " in line else "; or mend the line above: its colon, quotes or spaces"
+        return f"`: ` inside text: put the text in quotes{advice}"
+    if "cannot start any token" in said:
+        return (
+            "a tab: use spaces" if first == "\t" else f"text begins with {first}: put it in quotes"
+        )
+    known = next((message for words, message in BROKEN if words in said), None)
+    return known or AFTER.get(line[-1:], OTHERWISE)

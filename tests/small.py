@@ -1,0 +1,257 @@
+"""A small library that is whole: every kind of block, two clinics, one treatment."""
+
+from pathlib import Path
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+WORDING = (Path(__file__).parents[1] / "data/wording/en.yaml").read_text(encoding="utf-8")
+"""The repository's own: it says nothing about any treatment or clinic."""
+
+SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">
+  <title>Rosewater Clinic</title>
+  <rect width="120" height="40" fill="#a1004b"/>
+</svg>
+"""
+
+SOURCES = """\
+tiny-trial:
+  citation: Smith J. A tiny trial. J Tiny Med 2020;1:1-9.
+  url: https://doi.org/10.1000/tiny
+  read: 2026-01-10
+  supports: How often redness follows.
+tiny-review:
+  citation: Jones A. Tiny treatments reviewed. 2021.
+  read: 2026-01-10
+  supports: That infection has been described.
+"""
+
+FACTS = """\
+code: TT
+figures:
+  wash_hours:
+    value: 24
+    sources: [tiny-review]
+settings:
+  sessions:
+    default: [3, 6]
+    sources: [tiny-review]
+  price: {}
+risks:
+  - id: redness
+    group: expected
+    expected: true
+    at_least: 9
+    sources: [tiny-trial]
+  - id: cold-sores
+    group: some
+    studies:
+      - events: 3
+        total: 40
+        source: tiny-trial
+    sources: [tiny-trial]
+  - id: infection
+    group: serious
+    cases: 2
+    sources: [tiny-review]
+"""
+
+WORDS = """\
+name: Tiny treatment
+risks:
+  redness:
+    name: Redness
+    like: Like mild sunburn.
+    do: Wait {wash_hours} hours.
+  cold-sores:
+    name: Cold sores
+    like: Small blisters.
+    do: Call us.
+  infection:
+    name: Infection
+    like: Heat, pain and pus.
+    do: Call us at once.
+"""
+
+RISKS = """\
+title: Risks of tiny treatment
+lead: What can happen, and how often.
+version: 1.0
+reviewed: 2026-01-10
+review_by: 2028-01-10
+owner: Dr A. Jones
+blocks:
+  - heading: What to expect
+  - text: |
+      You will have {sessions} sessions.
+
+      - **Each** costs {price}.
+      - None takes long.
+    sources: [tiny-review]
+  - risk_table: expected
+  - risk_table: some
+  - risk_table: serious
+  - questions:
+      - question: Does it hurt?
+        answer: A little.
+  - references: true
+"""
+
+CONSENT = """\
+title: Consent to tiny treatment
+lead: Please read this before you sign.
+version: 1.1
+reviewed: 2026-01-10
+review_by: 2028-01-10
+owner: Dr A. Jones
+blocks:
+  - patient_label: true
+  - risk_list: expected
+  - risk_list: some
+  - risk_list: serious
+  - leaflets: [risks, aftercare]
+  - fields:
+      - Allergies
+  - id: agree
+    statements:
+      - I have read this.
+  - lines: 3
+    prompt: My questions
+  - signatures:
+      - who: patient
+        statement: I agree.
+      - who: clinician
+"""
+
+AFTERCARE = """\
+title: After your tiny treatment
+lead: How to look after your skin.
+version: 1.0
+reviewed: 2026-01-10
+review_by: 2028-01-10
+owner: Dr A. Jones
+blocks:
+  - bullets:
+      - Drink water.
+  - steps:
+      - Wash after {wash_hours} hours.
+  - checklist:
+      - Sun cream bought
+  - timeline:
+      - when: First day
+        feel: Warm.
+        do: [Rest.]
+        do_not: [Wash your face.]
+  - call_box:
+      call_us:
+        - Blisters
+      emergency:
+        - You cannot breathe
+"""
+
+ROSEWATER = """\
+name: Rosewater Clinic
+address:
+  - 1 Rose Lane
+  - London N1 1AA
+phone: 020 7946 0000
+hours: Monday to Friday, 9 to 5
+out_of_hours:
+  number: "111"
+  when: Nights and weekends
+emergency: "999"
+email: hello@rosewater.example
+website: rosewater.example
+languages: [en]
+paper: a4
+treatments:
+  tiny:
+    price: £120
+"""
+
+ROSEWATER_BRAND = """\
+meta:
+  name: Rosewater Clinic
+logo: logo.svg
+color:
+  palette:
+    rose: "#A1004B"
+    main: rose
+  primary: main
+  secondary: "#063"
+"""
+
+HARBOR = """\
+name: Harbor Skin
+address: [2 Dock Street, "Portland, ME 04101"]
+phone:
+  - number: (207) 555-0100
+    label: Front desk
+  - number: (207) 555-0101
+hours: Weekdays 8 to 4
+out_of_hours:
+  number: (207) 555-0199
+  when: Other times
+emergency: "911"
+email: hello@harbor.example
+website: harbor.example/skin
+languages: [en]
+paper: letter
+record_number: MRN
+treatments:
+  tiny:
+    price: $150
+    sessions: 4
+"""
+
+HARBOR_BRAND = """\
+logo:
+  images:
+    mark:
+      path: logo.png
+      alt: Harbor Skin
+  medium:
+    light: mark
+color:
+  primary: "#0a3d62"
+typography:
+  base:
+    family: Atkinson Hyperlegible
+"""
+
+T = "data/treatments/tiny"
+EN = f"{T}/en"
+R = "data/clinics/rosewater"
+H = "data/clinics/harbor"
+
+FILES: dict[str, str | bytes] = {
+    "data/sources.yaml": SOURCES,
+    "data/wording/en.yaml": WORDING,
+    f"{T}/facts.yaml": FACTS,
+    f"{EN}/_words.yaml": WORDS,
+    f"{EN}/risks.yaml": RISKS,
+    f"{EN}/consent.yaml": CONSENT,
+    f"{EN}/aftercare.yaml": AFTERCARE,
+    f"{R}/clinic.yaml": ROSEWATER,
+    f"{R}/_brand.yml": ROSEWATER_BRAND,
+    f"{R}/logo.svg": SVG,
+    f"{H}/clinic.yaml": HARBOR,
+    f"{H}/_brand.yml": HARBOR_BRAND,
+    f"{H}/logo.png": PNG,
+}
+
+
+def make_library(root: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
+    """The small library under `root`, with these files laid over it; None takes one away."""
+    for name, content in {**FILES, **(files or {})}.items():
+        path = root / name
+        if content is None:
+            path.unlink(missing_ok=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
