@@ -23,7 +23,7 @@ from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
 OWN = Path(__file__).parents[1] / "templates"
 """The templates that come with the program; a library's own stand before them."""
 
-WIDE = {"risk_table", "statements", "signatures", "patient_label", "timeline", "call_box", "references"}
+WIDE = {"risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
 
@@ -37,6 +37,10 @@ class Section:
     @property
     def wide(self) -> bool:
         return bool(self.blocks) and self.blocks[0].kind in WIDE
+
+    @property
+    def signed(self) -> bool:
+        return any(block.kind == "signatures" for block in self.blocks)
 
 
 class Composer:
@@ -58,7 +62,7 @@ class Composer:
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
         values = {"body": body, "wording": body.wording, "size": SIZES[body.paper]}
-        html = self._fill("sheet.html", sections=list(sections(body.blocks)), **values)
+        html = self._fill("sheet.html", groups=groups(body.blocks), **values)
         css = self._fill("sheet.css", family=_family(body.typeface), **values)
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
 
@@ -86,6 +90,17 @@ class Composer:
             raise TemplateFault(f"templates/{error.name} is missing") from None
         except Exception as error:  # noqa: BLE001  a template can raise anything
             raise TemplateFault(f"{_template_line(error)}: {error}") from None
+
+
+def groups(blocks: tuple[Block, ...]) -> list[list[Section]]:
+    """The sections of the page; signatures in one group with what they are put to."""
+    found: list[list[Section]] = []
+    for section in sections(blocks):
+        if section.signed and found:
+            found[-1].append(section)
+        else:
+            found.append([section])
+    return found
 
 
 def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:

@@ -1,6 +1,7 @@
 """What the machine must have, whether it has it, and the command that brings it."""
 
 import ctypes
+import os
 import platform
 import shutil
 import subprocess
@@ -52,18 +53,19 @@ def examine() -> list[Finding]:
 
 
 def native_remedy() -> str:
-    """The command that installs the native libraries on this machine."""
+    """The command that installs the native libraries on this machine, for who may run it."""
     for tool, command in REMEDIES.items():
         if shutil.which(tool):
-            return command if tool == "brew" or _is_root() else f"sudo sh -c '{command}'"
+            return command
     if platform.system() == "Windows":
         return "winget install MSYS2.MSYS2, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
     return "install Pango and HarfBuzz (with its subset library) with this machine's package manager"
 
 
-def _is_root() -> bool:
-    geteuid = getattr(__import__("os"), "geteuid", None)
-    return geteuid is not None and geteuid() == 0
+def _as_typed(command: str) -> str:
+    """The command with `sudo` where this user needs it."""
+    root = not hasattr(os, "geteuid") or os.geteuid() == 0
+    return command if root or command.startswith("brew") else f"sudo sh -c '{command}'"
 
 
 def _python() -> Finding:
@@ -78,7 +80,7 @@ def _package(name: str) -> Finding:
 
 
 def _library(name: str, files: tuple[str, ...]) -> Finding:
-    return Finding(f"{name} (native library)", any(map(_loads, files)), native_remedy())
+    return Finding(f"{name} (native library)", any(map(_loads, files)), _as_typed(native_remedy()))
 
 
 def _loads(file: str) -> bool:
@@ -106,4 +108,10 @@ def _test_page() -> Finding:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
     last = run.stderr.strip().splitlines()[-1:] or [""]
     what = "a test page can be laid out" if run.returncode == 0 else f"a test page: {last[0]}"
-    return Finding(what, run.returncode == 0, native_remedy())
+    return Finding(what, run.returncode == 0, _as_typed(native_remedy()))
+
+
+if __name__ == "__main__":
+    if not all(finding.ok for finding in map(_library, LIBRARIES, LIBRARIES.values())):
+        print(native_remedy())  # noqa: T201
+        sys.exit(1)

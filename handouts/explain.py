@@ -200,8 +200,8 @@ def _split_text(found: Any) -> str | None:
 
 
 def _pattern(detail: ErrorDetails) -> str:
-    found = show(detail["input"])
-    return f"must be {LOOKS[detail['ctx']['pattern']]}, found {found}"
+    wanted = LOOKS.get(detail["ctx"]["pattern"], "written differently")
+    return f"must be {wanted}, found {show(detail['input'])}"
 
 
 def _number(detail: ErrorDetails) -> str:

@@ -173,7 +173,9 @@ def _files(reader: _Reader, folder: Path, pattern: str, *beside: str) -> Iterato
     for path in reader.children(folder):
         if path.name in beside:
             continue
-        if path.suffix != ".yaml" or path.name.startswith("_"):
+        if path.name.startswith("_"):
+            reader.blame_stray(path, beside)
+        elif path.suffix != ".yaml":
             reader.blame_stray(path, (*beside, f"{path.stem}.yaml"))
         elif not re.fullmatch(pattern, path.stem):
             reader.blame(path, f"not a file's name: must be {explain.LOOKS[pattern]}")

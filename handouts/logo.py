@@ -22,7 +22,7 @@ def fault(name: str, data: bytes) -> str | None:
     """What keeps this file from being printed as a logo."""
     kind = PurePosixPath(name).suffix.lower()
     if kind not in KINDS:
-        return f"must be an .svg, .png or .jpg file, found {name}"
+        return "must be an .svg, .png or .jpg file"
     if kind == ".svg":
         return _svg_fault(data)
     if not data.startswith(STARTS[kind]):

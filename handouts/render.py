@@ -158,29 +158,34 @@ def _lines(box: Any) -> Iterator[str]:
 
 
 def _fit(page_box: Any, piece: Piece) -> None:
-    limits = (0.0, piece.width * PX_PER_MM, piece.height * PX_PER_MM)
-    field = _too_large(page_box, limits, piece.slot)
-    if field:
-        raise FitFault(
-            f"{field} does not fit the {piece.slot} ({piece.width:g} × {piece.height:g} mm): make it shorter"
-        )
+    """Nothing of the piece may leave its slot, and no text its own column."""
+    corner = (piece.width * PX_PER_MM, piece.height * PX_PER_MM)
+    found = _too_large(page_box, (0.0, corner[0]), corner[1], piece.slot)
+    if found:
+        size = f"{piece.width:g} × {piece.height:g} mm"
+        raise FitFault(f"{found} does not fit the {piece.slot} ({size}): make it shorter")
 
 
-def _too_large(box: Any, limits: tuple[float, float, float], field: str) -> str | None:
-    """The first field whose text or picture leaves its own column or the slot."""
-    left, right, bottom = limits
-    if box.element is not None and (name := box.element.get("data-field")) and box.element_tag != "img":
+def _too_large(box: Any, column: tuple[float, float], bottom: float, field: str) -> str | None:
+    """The first field, with its words, that is wider than its column or lower than the slot."""
+    if box.element is not None and (name := box.element.get("data-field")):
         field = name
         if isinstance(box, boxes.BlockBox):
-            left, right = box.content_box_x(), box.content_box_x() + box.width
-    if isinstance(box, (boxes.TextBox, boxes.ReplacedBox)):
-        x, y = box.position_x, box.position_y
-        inside = x >= left - SLACK_PX and x + box.width <= right + SLACK_PX
-        return None if inside and y >= -SLACK_PX and y + box.height <= bottom + SLACK_PX else field
+            column = (box.content_box_x(), box.content_box_x() + box.width)
     for child in getattr(box, "children", ()):
-        if found := _too_large(child, (left, right, bottom), field):
+        if found := _too_large(child, column, bottom, field):
             return found
-    return None
+    if isinstance(box, boxes.TextBox) and not _within(box.position_x, box.width, column):
+        return f"{field} “{box.text.strip()}”"
+    if isinstance(box, boxes.PageBox) or box.element_tag in {"html", "body"}:
+        return None
+    low = box.position_y + box.margin_height() > bottom + SLACK_PX
+    words = " ".join(_lines(box)) or getattr(box, "text", "").strip()
+    return (f"{field} “{words}”" if words else field) if low else None
+
+
+def _within(x: float, width: float, column: tuple[float, float]) -> bool:
+    return x >= column[0] - SLACK_PX and x + width <= column[1] + SLACK_PX
 
 
 @lru_cache(1)

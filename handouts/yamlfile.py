@@ -261,10 +261,11 @@ BROKEN = (
     ("'-' indicator", "not part of the list above: start the line with `- ` or move it in"),
     ("flow sequence", "[ ] is not closed or lacks a comma: put text that begins with [ in quotes"),
     ("flow mapping", "{ } is not closed or lacks a comma: put text that begins with { in quotes"),
+    ("flow node", "[ ] or { } is not closed: put text that begins with [ or { in quotes"),
 )  # fmt: skip
 AFTER = {
     '"': "text goes on after the closing quote: put all of it between the quotes",
-    "'": "text goes on after the closing quote: put all of it between the quotes, or write '' for '",
+    "'": "text goes on after the closing quote: write '' for each ' inside the quotes",
     "}": "text begins with {: put it in quotes",
     "]": "text begins with [: put it in quotes",
 }
@@ -280,9 +281,9 @@ def _broken(text: str, error: yaml.MarkedYAMLError) -> _UnreadableError:
     said = f"{error.context} {error.problem}"
     began = any(word in said for word in BEGINNINGS)
     mark = (error.context_mark if began else None) or error.problem_mark
-    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    index = mark.index if mark else 0
-    return _UnreadableError(place, _plainly(said, text[:index], text[index : index + 1]))
+    index = min(mark.index, len(text.rstrip())) if mark else 0
+    message = _plainly(said, text[:index], text[index : index + 1])
+    return _UnreadableError(_place(text, index), message)
 
 
 def _plainly(said: str, before: str, first: str) -> str:
@@ -292,8 +293,6 @@ def _plainly(said: str, before: str, first: str) -> str:
         advice = "" if ": " in line else "; or mend the line above: its colon, quotes or spaces"
         return f"`: ` inside text: put the text in quotes{advice}"
     if "cannot start any token" in said:
-        return (
-            "a tab: use spaces" if first == "\t" else f"text begins with {first}: put it in quotes"
-        )
+        return "a tab: use spaces" if first == "\t" else f"text begins with {first}: use quotes"
     known = next((message for words, message in BROKEN if words in said), None)
     return known or AFTER.get(line[-1:], OTHERWISE)
