@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from handouts import fonts, overprint
 from handouts.compose import Composer
 from handouts.errors import HandoutsError
-from handouts.model import Clinic, Wording
+from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Body, Edition, Plan
 from handouts.report import Report, Row
@@ -64,7 +64,7 @@ class _Batch:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def build(
+def build(  # noqa: PLR0913  each is a choice of its own
     plan: Plan,
     root: Path,
     output: Path,
@@ -79,12 +79,13 @@ def build(
     batch = _compose(plan, Composer(root))
     if not force:
         batch.records = dict(_known(batch, store))
-    report = Report(dry_run, problems=tuple(sorted({p for r in plan.refusals for p in r.problems})))
+    report = Report(dry_run, problems=plan.problems)
     if not dry_run:
         _lay_out_new(batch, store, jobs, progress)
     report.rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
     report.rows += [
-        Row(refusal.what, "refused", "\n".join(map(str, refusal.problems))) for refusal in plan.refusals
+        Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
+        for refusal in plan.refusals
     ]
     return report
 
@@ -94,27 +95,28 @@ def _compose(plan: Plan, composer: Composer) -> _Batch:
     for edition in plan.editions:
         body, clinic = edition.body, edition.clinic
         if body not in batch.plates:
-            batch.plates[body] = _add(batch, lambda body=body: Job(composer.sheet(body)), edition.path)  # type: ignore[misc]
+            batch.plates[body] = _add(batch, edition.path, partial(_plate, composer, body))
         owner = (clinic.id, body.language)
         if owner not in batch.stationery:
-            batch.stationery[owner] = _add(
-                batch, lambda edition=edition: _stationery(composer, edition), clinic.id  # type: ignore[misc]
-            )
+            make = partial(_stationery, composer, clinic, body)
+            batch.stationery[owner] = _add(batch, "/".join(owner), make)
     return batch
 
 
-def _stationery(composer: Composer, edition: Edition) -> Job:
-    clinic: Clinic = edition.clinic
-    wording: Wording = edition.body.wording
-    return Job(*composer.stationery(clinic, edition.body.language, wording))
+def _plate(composer: Composer, body: Body) -> Job:
+    return Job(composer.sheet(body))
 
 
-def _add(batch: _Batch, make: Callable[[], Job], what: str) -> str:
+def _stationery(composer: Composer, clinic: Clinic, body: Body) -> Job:
+    return Job(*composer.stationery(clinic, body.language, body.wording))
+
+
+def _add(batch: _Batch, what: str, make: Callable[[], Job]) -> str:
     """The key of the job, or of the fault that keeps it from being composed."""
     try:
         job = make()
     except HandoutsError as error:
-        batch.faults[what] = f"{what}: {error}"
+        batch.faults[what] = str(error)
         return what
     key = job_key(job)
     batch.jobs[key] = job
@@ -135,8 +137,11 @@ def job_key(job: Job) -> str:
 
 @cache
 def _tools() -> str:
+    """The versions of what makes a record, our own two modules by their very text."""
     names = ("weasyprint", "pydyf", "fonttools", "pikepdf")
-    return ",".join([overprint.VERSION, *(f"{name} {version(name)}" for name in names)])
+    versions = [f"{name} {version(name)}" for name in names]
+    makers = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "overprint.py")]
+    return ",".join([*versions, *(sha256(maker).hexdigest() for maker in makers)])
 
 
 @cache
@@ -170,8 +175,8 @@ def _one_by_one(wanted: dict[str, Job]) -> Iterator[tuple[str, Record | str]]:
     for key, job in wanted.items():
         try:
             yield key, lay_out(job)
-        except HandoutsError as error:
-            yield key, str(error)
+        except Exception as error:
+            yield key, _fault(error)
 
 
 def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Record | str]]:
@@ -182,15 +187,19 @@ def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Reco
                 error = future.exception()
                 if error is None:
                     yield futures[future], future.result()
-                elif isinstance(error, HandoutsError):
-                    yield futures[future], str(error)
-                elif isinstance(error, BrokenProcessPool):
-                    yield futures[future], "a layout process died (out of memory?): build again, with -j 1"
                 else:
-                    yield futures[future], f"layout failed: {type(error).__name__}: {error}"
+                    yield futures[future], _fault(error)
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _fault(error: BaseException) -> str:
+    if isinstance(error, HandoutsError):
+        return str(error)
+    if isinstance(error, BrokenProcessPool):
+        return "a layout process died (out of memory?): build again, with -j 1"
+    return f"layout failed: {type(error).__name__}: {error}"
 
 
 def _executor(workers: int) -> Executor:
@@ -205,15 +214,21 @@ def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Ro
     """Overprint and write one edition, unless its file already holds just that."""
     plate_key = batch.plates[edition.body]
     stationery_key = batch.stationery[edition.clinic.id, edition.body.language]
-    for key, place in ((plate_key, edition.path), (stationery_key, _contact_file(edition))):
+    for key, file in ((plate_key, _words_file(edition)), (stationery_key, _contact_file(edition))):
         if key in batch.faults:
-            return Row(edition.path, "failed", f"{place}: {batch.faults[key]}", edition.title)
+            why = f"{file}: {batch.faults[key]}" if key in batch.jobs else batch.faults[key]
+            return Row(edition.path, "failed", why, edition.title)
     plate, stationery = batch.records.get(plate_key), batch.records.get(stationery_key)
     if not isinstance(plate, Plate) or not isinstance(stationery, Stationery):
         return Row(edition.path, "made", "to be laid out", edition.title)
     pdf = overprint.overprint(plate, stationery, imprint(edition))
     outcome, why = _write(output / edition.path, pdf, dry_run=dry_run)
     return Row(edition.path, outcome, why, edition.title, plate.pages)
+
+
+def _words_file(edition: Edition) -> str:
+    place = f"{edition.treatment}/{edition.body.language}/{edition.handout}"
+    return f"data/treatments/{place}.yaml"
 
 
 def _contact_file(edition: Edition) -> str:

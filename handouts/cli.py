@@ -37,7 +37,9 @@ def with_root(command: Command) -> Command:
 
 
 def with_json(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        command
+    )
 
 
 def with_selection(command: Command) -> Command:
@@ -74,7 +76,7 @@ def with_selection(command: Command) -> Command:
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @with_json
 @with_root
-def build(
+def build(  # noqa: PLR0913  each is a choice of its own
     root: Path | None,
     output: Path | None,
     *,
@@ -197,19 +199,27 @@ def _selection(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Select
 
     for kind, known in names(library).items():
         for name in asked[kind]:
-            if name not in known:
+            if known and name not in known:
                 close = get_close_matches(name, known, 1)
-                hint = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(sorted(known))}"
+                hint = (
+                    f"did you mean {close[0]!r}?"
+                    if close
+                    else f"there is {', '.join(sorted(known))}"
+                )
                 raise click.UsageError(f"there is no {kind} {name!r}: {hint}")
     return Selection(asked["clinic"], asked["treatment"], asked["handout"], asked["language"])
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number or 'no'} {thing}{'s' * (number != 1)}"
 
 
 def _state(library: "Library") -> str:
     handouts = sum(len(treatment.handouts) for treatment in library.treatments.values())
     problems = len(library.problems)
     return (
-        f"{problems or 'no'} problem{'s' * (problems != 1)}: "
-        f"{len(library.clinics)} clinics and {handouts} handouts are in order"
+        f"{_counted(problems, 'problem')}: "
+        f"{_counted(len(library.clinics), 'clinic')} and {_counted(handouts, 'handout')} in order"
     )
 
 

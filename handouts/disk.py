@@ -30,6 +30,14 @@ def read(path: Path, within: Path, limit: int) -> bytes:
         raise UnreadableError(f"cannot be read: {reason.lower()}") from None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there that may be looked into as far as this path."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a path, links followed, lies in a folder; a link in a circle lies nowhere."""
     try:

@@ -13,7 +13,11 @@ from handouts import fonts
 
 LIBRARIES = {
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
-    "Pango for FreeType": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
+    "Pango for FreeType": (
+        "libpangoft2-1.0.so.0",
+        "libpangoft2-1.0.dylib",
+        "libpangoft2-1.0-0.dll",
+    ),
     "GObject": ("libgobject-2.0.so.0", "libgobject-2.0.dylib", "libgobject-2.0-0.dll"),
     "Fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
     "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
@@ -53,23 +57,30 @@ def examine() -> list[Finding]:
 
 
 def native_remedy() -> str:
-    """The command that installs the native libraries on this machine, for who may run it."""
+    """The command that installs the native libraries on this machine, as root would type it."""
     for tool, command in REMEDIES.items():
         if shutil.which(tool):
             return command
     if platform.system() == "Windows":
         return "winget install MSYS2.MSYS2, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
-    return "install Pango and HarfBuzz (with its subset library) with this machine's package manager"
+    return (
+        "install Pango and HarfBuzz (with its subset library) with this machine's package manager"
+    )
 
 
 def _as_typed(command: str) -> str:
     """The command with `sudo` where this user needs it."""
     root = not hasattr(os, "geteuid") or os.geteuid() == 0
-    return command if root or command.startswith("brew") else f"sudo sh -c '{command}'"
+    needs_root = command.split()[0] in REMEDIES.keys() - {"brew"}
+    return f"sudo sh -c '{command}'" if needs_root and not root else command
 
 
 def _python() -> Finding:
-    return Finding(f"Python {platform.python_version()}", sys.version_info >= (3, 11), "install Python 3.11 or newer")
+    return Finding(
+        f"Python {platform.python_version()}",
+        sys.version_info >= (3, 11),
+        "install Python 3.11 or newer",
+    )
 
 
 def _package(name: str) -> Finding:

@@ -15,6 +15,7 @@ from handouts.model import KINDS
 from handouts.yamlfile import Document, Way
 
 CUT = 40
+MAX_PROBLEMS = 100
 KEY = "[key]"
 TAGS = {f"<{kind}>": block for kind, block in KINDS.items()}
 
@@ -32,8 +33,11 @@ LOOKS = {
 
 
 def problems(error: ValidationError, document: Document, hint: Any) -> Iterator[Problem]:
-    """One problem for each thing to mend; `hint` is the type that was asked for."""
-    details = error.errors(include_url=False)
+    """One problem for each thing to mend, up to a number that can be read at one sitting.
+
+    `hint` is the type that was asked for.
+    """
+    details = error.errors(include_url=False)[:MAX_PROBLEMS]
     ways = [detail["loc"] for detail in details]
     for detail in details:
         if not _follows(detail, ways) and not _is_misspelt(detail, details, hint):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from handouts import brand, crosscheck, explain, logo, yamlfile
-from handouts.disk import UnreadableError, is_inside, read
+from handouts.disk import UnreadableError, is_folder, is_inside, read
 from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.model import (
@@ -38,7 +38,7 @@ CLINIC = ("clinic.yaml", "_brand.yml")
 def find_root(start: Path) -> Path | None:
     """The nearest folder, from `start` upwards, that holds a `data` folder."""
     start = start.absolute()
-    return next((folder for folder in (start, *start.parents) if (folder / "data").is_dir()), None)
+    return next((folder for folder in (start, *start.parents) if is_folder(folder / "data")), None)
 
 
 def load(root: Path) -> Library:
@@ -113,7 +113,7 @@ class _Reader:
         for path in self.children(parent):
             if path.name in beside:
                 continue
-            if not path.is_dir():
+            if not is_folder(path):
                 self.blame_stray(path, beside)
             elif not re.fullmatch(pattern, path.name):
                 self.blame(path, f"not a folder's name: must be {explain.LOOKS[pattern]}")
@@ -150,7 +150,7 @@ class _Reader:
 
 def _entries(reader: _Reader) -> Entries:
     data = reader.data
-    if not data.is_dir():
+    if not is_folder(data):
         reader.blame(data, "is missing: put the clinics' and treatments' files there")
         return Entries(None, None, {}, frozenset(), {}, ())
     for path in reader.children(data):
@@ -230,7 +230,7 @@ def _clinics(reader: _Reader, folder: Path) -> Iterator[ClinicFiles]:
 
 def _is_material(path: Path) -> bool:
     """Whether this may be something that a brand file names."""
-    return path.is_dir() or path.suffix.lower() in (*logo.KINDS, *brand.FONT_KINDS)
+    return is_folder(path) or path.suffix.lower() in (*logo.KINDS, *brand.FONT_KINDS)
 
 
 def _livery(reader: _Reader, folder: Path) -> Entry[brand.Livery] | None:

@@ -12,7 +12,11 @@ from handouts.model import NAMED, Flow, Prose
 
 INLINE = {"text", "softbreak", "hardbreak", "strong_open", "strong_close", "em_open", "em_close",
           "link_open", "link_close", "inline", "paragraph_open", "paragraph_close"}  # fmt: skip
-FLOW = INLINE | {f"{kind}_{end}" for kind in ("bullet_list", "ordered_list", "list_item") for end in ("open", "close")}
+FLOW = INLINE | {
+    f"{kind}_{end}"
+    for kind in ("bullet_list", "ordered_list", "list_item")
+    for end in ("open", "close")
+}
 WHAT = {
     "html_inline": "raw HTML",
     "html_block": "raw HTML",
@@ -66,3 +70,8 @@ def html(text: Prose) -> Markup:
     if isinstance(text, Flow):
         return Markup(_parser().render(text))  # noqa: S704  escaped by the parser; raw HTML was refused
     return Markup(_parser().renderInline(text))  # noqa: S704
+
+
+def plain(text: Prose) -> str:
+    """The text without its markup, as a title is written where nothing can be emphasised."""
+    return html(Prose(text)).striptags()

@@ -19,13 +19,15 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from handouts.errors import LayoutFault
 from handouts.sheet import INKS, SLOTS, Piece
 
-FIRST_NUMBER = 100_000
-"""Objects that are appended are numbered from here; a plate's own stay below."""
+FIRST_NUMBER = 5_000
+"""Objects that are appended are numbered from here; a plate's own stay below.
 
-VERSION = "1"
-"""Raise when the same plate and stationery come to give other bytes."""
+No higher: qpdf 12 takes a number that is more than a third of the file's length in bytes
+for a sign of damage.
+"""
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def _reach(element: Any) -> Iterator[tuple[int, int]]:
 
 def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
     if len(document.objects) >= FIRST_NUMBER:
-        raise ValueError(f"a plate of {len(document.objects)} objects is more than can be overprinted")
+        raise LayoutFault(f"{len(document.pages)} pages are too many for one handout: split it")
     slots = dict(_slots(document))
     readings: dict[str, list[tuple[int, bytes]]] = {slot: [] for slot in slots}
     for item in document.objects:
@@ -305,7 +307,7 @@ def _form(page: pikepdf.Page, piece: Piece) -> Stream:
 
 
 def _decimal(value: float) -> Decimal:
-    return round(Decimal(value), 6)
+    return round(Decimal(value), 9)
 
 
 class _Writer:

@@ -1,10 +1,11 @@
 """Which editions there are to make, and what each of them says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from handouts import markup
 from handouts.errors import Problem
 from handouts.model import (
     GROUPS,
@@ -12,7 +13,6 @@ from handouts.model import (
     Block,
     CallBox,
     Clinic,
-    Figure,
     Handout,
     Leaflets,
     Library,
@@ -20,8 +20,8 @@ from handouts.model import (
     Paper,
     Prose,
     Risk,
+    RiskList,
     RiskWords,
-    Setting,
     Source,
     Treatment,
     Typeface,
@@ -33,6 +33,8 @@ from handouts.model import (
 
 IN = 10
 """The one denominator of every printed risk."""
+
+Resolve = Callable[[Prose], str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class RiskRow:
 @dataclass(frozen=True)
 class Leaflet:
     handout: str
-    title: Prose
+    title: str
     code: str
     version: str
 
@@ -93,7 +95,8 @@ class Edition:
 
     @property
     def title(self) -> str:
-        return f"{self.body.treatment}: {self.body.title} – {self.clinic.contact.name}"
+        title = markup.plain(self.body.title)
+        return f"{self.body.treatment}: {title} – {self.clinic.contact.name}"
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,11 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Plan:
+    """What to make, what cannot be made, and the problems that this selection has to hear of."""
+
     editions: tuple[Edition, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,23 +136,35 @@ class _Draft:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def plan(library: Library, selection: Selection = Selection()) -> Plan:  # noqa: B008  frozen
+def plan(library: Library, selection: Selection = Selection()) -> Plan:
     """All editions of the selection, in a stable order; those that problems touch are refused."""
     draft = _Draft()
     for clinic in sorted({*library.clinics, *_broken_clinics(library)}):
         if not selection.clinics or clinic in selection.clinics:
             _plan_clinic(library, selection, clinic, draft)
-    return Plan(tuple(draft.editions), tuple(draft.refusals))
+    return Plan(tuple(draft.editions), tuple(draft.refusals), _to_hear(library, selection, draft))
+
+
+def _to_hear(library: Library, selection: Selection, draft: _Draft) -> tuple[Problem, ...]:
+    """All problems; of a part of the library only those that stand in its way."""
+    if selection == Selection() or not (draft.editions or draft.refusals):
+        return library.problems
+    return tuple(sorted({problem for refusal in draft.refusals for problem in refusal.problems}))
 
 
 def names(library: Library) -> dict[str, set[str]]:
-    """Every clinic, treatment, handout and language that a selection can name."""
+    """Every clinic, treatment, handout and language that a selection can name.
+
+    A set is empty where problems keep the names from being known.
+    """
     places = {place for treatment in library.treatments for place in _places(library, treatment)}
+    treatments = {*library.treatments, *_broken(library, r"data/treatments/([^/]+)/")}
+    whole = treatments == set(library.treatments)
     return {
         "clinic": {*library.clinics, *_broken_clinics(library)},
-        "treatment": {*library.treatments, *_broken(library, r"data/treatments/([^/]+)/")},
-        "handout": {handout for _, handout in places},
-        "language": {language for language, _ in places},
+        "treatment": treatments,
+        "handout": {handout for _, handout in places if whole},
+        "language": {language for language, _ in places if whole},
     }
 
 
@@ -170,26 +188,28 @@ def _places(library: Library, treatment: str) -> set[tuple[str, str]]:
 def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draft) -> None:
     clinic = library.clinics.get(name)
     if clinic is None:
-        folder = f"data/clinics/{name}/"
-        draft.refusals.append(Refusal(name, _touching(library, lambda path: path.startswith(folder))))
+        draft.refusals.append(Refusal(name, _inside(library, f"data/clinics/{name}/")))
         return
-    for treatment in clinic.contact.treatments:
+    for treatment in sorted(clinic.contact.treatments):
         if treatment not in library.treatments:
             if not selection.treatments or treatment in selection.treatments:
-                folder = f"data/treatments/{treatment}/"
-                problems = _touching(library, lambda path, folder=folder: path.startswith(folder))  # type: ignore[misc]
+                problems = _inside(library, f"data/treatments/{treatment}/")
                 draft.refusals.append(Refusal(f"{name}/{treatment}", problems))
             continue
         for language, handout in sorted(_places(library, treatment)):
-            if language in clinic.contact.languages and selection.takes(treatment, handout, language):
-                _plan_edition(library, clinic, library.treatments[treatment], (language, handout), draft)
+            if language in clinic.contact.languages and selection.takes(
+                treatment, handout, language
+            ):
+                _plan_edition(
+                    library, clinic, library.treatments[treatment], (language, handout), draft
+                )
 
 
 def _plan_edition(
     library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str], draft: _Draft
 ) -> None:
     files = _files(treatment, place)
-    problems = _touching(library, files.__contains__)
+    problems = tuple(problem for problem in library.problems if problem.path in files)
     if problems:
         what = f"{clinic.id}/{place[0]}/{treatment.id}-{place[1]}.pdf"
         draft.refusals.append(Refusal(what, problems))
@@ -198,15 +218,19 @@ def _plan_edition(
         draft.editions.append(Edition(clinic, treatment.id, place[1], body))
 
 
-def _touching(library: Library, is_in: object) -> tuple[Problem, ...]:
-    return tuple(problem for problem in library.problems if is_in(problem.path))  # type: ignore[operator]
+def _inside(library: Library, folder: str) -> tuple[Problem, ...]:
+    return tuple(problem for problem in library.problems if problem.path.startswith(folder))
 
 
 def _files(treatment: Treatment, place: tuple[str, str]) -> set[str]:
     """The files that an edition draws on, besides its clinic's."""
     language, handout = place
     folder = f"data/treatments/{treatment.id}"
-    shown = [handout, *_leaflets(treatment.handouts[place])] if place in treatment.handouts else [handout]
+    shown = (
+        [handout, *_leaflets(treatment.handouts[place])]
+        if place in treatment.handouts
+        else [handout]
+    )
     return {
         "data/sources.yaml",
         f"data/wording/{language}.yaml",
@@ -231,7 +255,6 @@ def _body(library: Library, clinic: Clinic, treatment: Treatment, place: tuple[s
         return NAMED.sub(lambda found: _spoken(values[found[1]], wording, language), text)
 
     groups = {group for block in handout.blocks for group in _groups(block)}
-    risks = tuple(risk for risk in treatment.facts.risks if risk.group in groups)
     resolved = with_prose(handout, resolve)
     words = with_prose(treatment.words[language], resolve)
     return Body(
@@ -247,11 +270,13 @@ def _body(library: Library, clinic: Clinic, treatment: Treatment, place: tuple[s
         reviewed=handout.reviewed,
         review_by=handout.review_by,
         blocks=resolved.blocks,
-        risks=tuple(_row(risk, words.risks[risk.id], wording) for risk in risks),
+        risks=tuple(
+            _row(risk, words.risks[risk.id], wording) for risk in _risks(treatment, groups)
+        ),
         leaflets=tuple(
             _leaflet(treatment, leaflet, language, resolve) for leaflet in _leaflets(handout)
         ),
-        references=tuple(library.sources[source] for source in _cited(treatment, handout, risks)),
+        references=tuple(library.sources[source] for source in _cited(treatment, place)),
         emergency=clinic.contact.emergency
         if any(isinstance(block, CallBox) for block in handout.blocks)
         else None,
@@ -267,15 +292,17 @@ def _groups(block: Block) -> tuple[str, ...]:
     return GROUPS if group == "all" else (group,) if group else ()
 
 
-def _leaflet(treatment: Treatment, name: str, language: str, resolve: object) -> Leaflet:
+def _leaflet(treatment: Treatment, name: str, language: str, resolve: Resolve) -> Leaflet:
     handout = treatment.handouts[language, name]
-    title = Prose(resolve(handout.title))  # type: ignore[operator]
-    return Leaflet(name, title, _code(treatment, name, language), handout.version)
+    title = Prose(resolve(handout.title))
+    return Leaflet(name, markup.plain(title), _code(treatment, name, language), handout.version)
 
 
 def _values(clinic: Clinic, treatment: Treatment) -> dict[str, Value]:
     facts = treatment.facts
-    defaults = {name: item.default for name, item in facts.settings.items() if item.default is not None}
+    defaults = {
+        name: item.default for name, item in facts.settings.items() if item.default is not None
+    }
     figures = {name: figure.value for name, figure in facts.figures.items()}
     return {**figures, **defaults, **clinic.contact.treatments[treatment.id]}
 
@@ -307,28 +334,26 @@ def _row(risk: Risk, words: RiskWords, wording: Wording) -> RiskRow:
     return RiskRow(risk.group, words, number, other_side, evidence, dots, bool(risk.at_least))
 
 
-def _cited(treatment: Treatment, handout: Handout, risks: tuple[Risk, ...]) -> list[str]:
-    """The sources of all that the sheet says, in the order in which it says it."""
-    cited: list[str] = []
+def _risks(treatment: Treatment, groups: Collection[str]) -> tuple[Risk, ...]:
+    return tuple(risk for risk in treatment.facts.risks if risk.group in groups)
+
+
+def _cited(treatment: Treatment, place: tuple[str, str]) -> Iterator[str]:
+    """The sources of all that the sheet says, each once, in the order in which it says it."""
+    handout, worded = treatment.handouts[place], treatment.words[place[0]].risks
+    cited = [*_named(treatment, (handout.title, handout.lead))]
     for block in handout.blocks:
-        cited += block.sources
-        for risk in risks if _groups(block) else ():
+        cited += [*block.sources, *_named(treatment, block)]
+        for risk in _risks(treatment, _groups(block)):
+            said = worded[risk.id].name if isinstance(block, RiskList) else worded[risk.id]
             cited += [*risk.sources, *(study.source for study in risk.studies)]
-    for name in _named(treatment, handout, risks):
-        cited += _sources(treatment, name)
-    return list(dict.fromkeys(cited))
+            cited += _named(treatment, said)
+    return iter(dict.fromkeys(cited))
 
 
-def _named(treatment: Treatment, handout: Handout, risks: tuple[Risk, ...]) -> Iterator[str]:
-    words = next(iter(treatment.words.values())).risks
-    texts = [text for _, text in prose(handout)]
-    texts += [text for risk in risks for _, text in prose(words[risk.id])]
-    for text in texts:
-        yield from NAMED.findall(text)
-
-
-def _sources(treatment: Treatment, name: str) -> tuple[str, ...]:
-    item: Figure | Setting = (
-        treatment.facts.figures.get(name) or treatment.facts.settings[name]
-    )
-    return item.sources
+def _named(treatment: Treatment, value: object) -> Iterator[str]:
+    """The sources of the figures and settings that the prose in a value names."""
+    for _, text in prose(value):
+        for name in NAMED.findall(text):
+            figure = treatment.facts.figures.get(name)
+            yield from (figure or treatment.facts.settings[name]).sources

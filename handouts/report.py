@@ -5,6 +5,8 @@ from typing import Any
 
 from handouts.errors import Problem
 
+BAD = ("failed", "refused")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -25,7 +27,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        return int(any(row.outcome in {"failed", "refused"} for row in self.rows))
+        return int(bool(self.problems) or any(row.outcome in BAD for row in self.rows))
 
     def count(self, outcome: str) -> int:
         return sum(row.outcome == outcome for row in self.rows)
@@ -33,22 +35,27 @@ class Report:
     def summary(self) -> str:
         made = "to make" if self.dry_run else "made"
         parts = [f"{self.count('made')} {made}", f"{self.count('same')} unchanged"]
-        parts += [f"{self.count(bad)} {bad}" for bad in ("failed", "refused") if self.count(bad)]
+        parts += [f"{self.count(bad)} {bad}" for bad in BAD if self.count(bad)]
         return ", ".join(parts)
 
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
-        held: dict[str, list[str]] = {}
+        held: dict[str, list[str]] = {str(problem): [] for problem in self.problems}
         for row in self.rows:
-            if row.outcome in {"failed", "refused"}:
-                held.setdefault(row.why, []).append(row.path)
-        return [f"{why}\n    not made: {', '.join(paths)}" for why, paths in held.items()]
+            if row.outcome in BAD:
+                for why in row.why.split("\n") if row.outcome == "refused" else [row.why]:
+                    held.setdefault(why, []).append(row.path)
+        return [why + _not_made(paths) for why, paths in held.items()]
 
     def as_data(self) -> dict[str, Any]:
-        outcomes = ("made", "same", "failed", "refused")
+        outcomes = ("made", "same", *BAD)
         return {
             "dry_run": self.dry_run,
             "counts": {outcome: self.count(outcome) for outcome in outcomes},
             "editions": [asdict(row) for row in self.rows],
             "problems": [asdict(problem) for problem in self.problems],
         }
+
+
+def _not_made(paths: list[str]) -> str:
+    return f"\n    not made: {', '.join(paths)}" if paths else ""

@@ -1,6 +1,7 @@
 """Plates and stationery on disk, found again by the digest of what they were made from."""
 
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -28,8 +29,10 @@ class Store:
             return None
 
     def put(self, key: str, record: Any) -> None:
+        """Keep the record, if the folder can be written; if not, it is made again next time."""
         body = msgpack.packb(asdict(record))
-        write_whole(self._path(type(record), key), sha256(body).digest() + body)
+        with suppress(OSError):
+            write_whole(self._path(type(record), key), sha256(body).digest() + body)
 
     def _path(self, kind: type[Any], key: str) -> Path:
         return self._folder / kind.__name__.lower() / key[:2] / key

@@ -11,6 +11,7 @@ from handouts.errors import Problem
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
+MAX_FAULTS = 100
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -157,6 +158,8 @@ class _Reader:
             loader.dispose()
 
     def _fault(self, event: Any, message: str) -> None:
+        if len(self.faults) == MAX_FAULTS:
+            raise _UnreadableError(self._at(event), "and more: mend the ones above first")
         self.faults.append((self._at(event), message))
 
     def _at(self, event: Any) -> Place:

@@ -1,0 +1,137 @@
+"""The shortcut equals the long way: overprinting shows what laying out with the brand shows."""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+
+from handouts import render
+from handouts.build import Job, imprint, lay_out
+from handouts.compose import Composer
+from handouts.load import load
+from handouts.model import Asset, Inks, PhoneLine
+from handouts.overprint import overprint
+from handouts.plan import Edition, Selection, plan
+from handouts.sheet import Sheet
+
+ROOT = Path(__file__).parents[1]
+COMPOSER = Composer(ROOT)
+EDITIONS = plan(load(ROOT), Selection()).editions
+
+
+def shortcut(edition: Edition) -> bytes:
+    body = edition.body
+    plate = lay_out(Job(COMPOSER.sheet(body)))
+    stationery = lay_out(Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording)))
+    return overprint(plate, stationery, imprint(edition))
+
+
+def long_way(edition: Edition) -> bytes:
+    """The edition laid out with its brand inline: no slots, plain colours."""
+    body = edition.body
+    sheet = COMPOSER.sheet(body)
+    brand, _ = COMPOSER.stationery(edition.clinic, body.language, body.wording)
+    html = sheet.html
+    parts = re.split(r'<div class="piece (\w+)">', brand.html.partition("</body>")[0])
+    for slot, content in zip(parts[1::2], parts[2::2], strict=True):
+        words = content.rpartition("</div>")[0].replace('alt=""', 'alt="logo"')
+        inline = f'<div class="slot piece {slot}">{words}</div>'
+        html = re.sub(rf'<img class="slot {slot}"[^>]*>', lambda _, inline=inline: inline, html)
+    assert 'class="slot letterhead"' not in html
+    css = plain(sheet.css + scoped(brand.css), edition.clinic.inks)
+    return render.lay_out(Sheet(html, css, brand.assets, sheet.typefaces)).pdf
+
+
+def scoped(css: str) -> str:
+    """The stationery's rules, for the pieces on the sheet alone."""
+    css = re.sub(r"@page[^}]*}|\.\w+ \{ page:[^}]*}", "", css)
+    css = css.replace("html {", " {").replace("body {", ".none {")
+    rules = re.findall(r"([^{}]+)\{([^}]*)}", css)
+    return "".join(
+        ", ".join(f".piece{'' if part.strip() in {'', '.piece'} or part.strip().startswith('.letterhead') else ' '}"
+                  f"{part.strip()}" for part in names.split(",")) + f" {{{body}}}\n"
+        for names, body in rules
+    )  # fmt: skip
+
+
+def plain(css: str, inks: Inks) -> str:
+    def fill(ink: re.Match[str]) -> str:
+        color, tint = getattr(inks, ink[1]), float(ink[2])
+        parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        return "rgb({:.3f} {:.3f} {:.3f})".format(*(255 - tint * (255 - part) for part in parts))
+
+    return re.sub(r"color\(--(\w+) ([\d.]+)\)", fill, css)
+
+
+def random_brand(edition: Edition, seed: int) -> Edition:
+    dice = random.Random(seed)  # noqa: S311
+    color = lambda: "#" + "".join(f"{dice.randrange(256):02x}" for _ in range(3))  # noqa: E731
+    width, height = dice.choice([(400, 60), (60, 400), (200, 200), (300, 200)])
+    logo = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<rect width="{width}" height="{height}" fill="{color()}"/><circle cx="30" cy="30" r="25" fill="{color()}"/></svg>'
+    )
+    name = " ".join(dice.sample(["Harbour", "Skin", "Laser", "Clinic", "and", "Centre", "North", "Dermatology"], 4))
+    phones = tuple(PhoneLine(number=f"020 7946 0{dice.randrange(100, 999)}") for _ in range(dice.randrange(1, 4)))
+    contact = edition.clinic.contact.model_copy(update={"name": name, "phone": phones})
+    clinic = replace(edition.clinic, contact=contact, logo=Asset("logo.svg", logo.encode()), inks=Inks(color(), color()))
+    return replace(edition, clinic=clinic)
+
+
+def pages(pdf: bytes) -> list[Image.Image]:
+    document = pypdfium2.PdfDocument(pdf)
+    return [page.render(scale=1.4).to_pil().convert("RGB") for page in document]
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """The largest share of pixels, on any page, that a person could tell apart."""
+    left, right = pages(one), pages(other)
+    assert len(left) == len(right)
+    shares = []
+    for a, b in zip(left, right, strict=True):
+        channels = ImageChops.difference(a, b).split()
+        worst = ImageChops.lighter(ImageChops.lighter(channels[0], channels[1]), channels[2])
+        visible = sum(worst.histogram()[3:])
+        shares.append(visible / (a.width * a.height))
+    return max(shares)
+
+
+@pytest.mark.parametrize("seed", range(9))
+def test_an_overprinted_sheet_looks_like_one_laid_out_with_its_brand(seed):
+    edition = random_brand(EDITIONS[seed % len(EDITIONS)], seed)
+    assert difference(shortcut(edition), long_way(edition)) < 0.00002
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_slots_are_read_out_as_the_words_that_they_show(seed):
+    edition = random_brand(EDITIONS[seed], seed)
+    readings = list(read_out(shortcut(edition)))
+    assert len(readings) == (2 if edition.handout == "consent" else 1)
+    shown = "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(long_way(edition)))
+    for reading in readings:
+        assert [line for line in reading.splitlines() if squeezed(line) not in squeezed(shown)] == []
+    contact = edition.clinic.contact
+    told = [contact.name, *(line.number for line in contact.phone), contact.out_of_hours.number]
+    assert any(all(words in reading for words in told) for reading in readings)
+
+
+def read_out(pdf: bytes) -> Iterator[str]:
+    """What stands in for the slots in the structure; no figure of a slot may be left."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        for item in document.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem":
+                assert not str(item.get("/Alt", "")).startswith("slot:")
+                if "/ActualText" in item:
+                    assert item.S == "/P"
+                    yield str(item.ActualText)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
