@@ -122,7 +122,7 @@ def _circles(palette: dict[str, str]) -> Iterator[str]:
 
 
 def _hex(color: str, palette: dict[str, str]) -> str:
-    while color in palette and not HEX.fullmatch(color):
+    while not HEX.fullmatch(color):
         color = palette[color]
     digits = color[1:].lower()
     return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"

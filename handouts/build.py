@@ -40,13 +40,13 @@ class Job:
 
 
 def lay_out(job: Job) -> Record:
-    """Do the job; the one place from which WeasyPrint is imported."""
-    from handouts import render  # noqa: PLC0415  half a second, and only where pages are laid out
+    """Do the job; the one place from which WeasyPrint and pikepdf are imported."""
+    from handouts import plates, render  # noqa: PLC0415  half a second, and only to lay out
 
     proof = render.lay_out(job.sheet, job.pieces)
     if job.pieces:
-        return overprint.make_stationery(proof.pdf, job.pieces, proof.words)
-    return overprint.make_plate(proof.pdf)
+        return plates.make_stationery(proof.pdf, job.pieces, proof.words)
+    return plates.make_plate(proof.pdf)
 
 
 @dataclass
@@ -137,10 +137,10 @@ def job_key(job: Job) -> str:
 
 @cache
 def _tools() -> str:
-    """The versions of what makes a record, our own two modules by their very text."""
+    """The versions of what makes a record, our own modules by their very text."""
     names = ("weasyprint", "pydyf", "fonttools", "pikepdf")
     versions = [f"{name} {version(name)}" for name in names]
-    makers = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "overprint.py")]
+    makers = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "plates.py", "overprint.py")]
     return ",".join([*versions, *(sha256(maker).hexdigest() for maker in makers)])
 
 
@@ -180,15 +180,17 @@ def _one_by_one(wanted: dict[str, Job]) -> Iterator[tuple[str, Record | str]]:
 
 
 def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Record | str]]:
-    with _executor(min(jobs, len(wanted))) as executor:
+    try:
+        executor = _executor(min(jobs, len(wanted)))
         futures = {executor.submit(lay_out, job): key for key, job in wanted.items()}
+    except (OSError, NotImplementedError):  # a machine without shared memory or sockets
+        yield from _one_by_one(wanted)
+        return
+    with executor:
         try:
             for future in as_completed(futures):
                 error = future.exception()
-                if error is None:
-                    yield futures[future], future.result()
-                else:
-                    yield futures[future], _fault(error)
+                yield futures[future], _fault(error) if error else future.result()
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             raise

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from handouts.model import Library
-    from handouts.plan import Selection
+    from handouts.plan import Plan, Selection
 
 Command = Callable[..., Any]
 
@@ -89,11 +89,9 @@ def build(  # noqa: PLR0913  each is a choice of its own
 ) -> None:
     """Make the PDFs: of all clinics, or of each CLINIC named."""
     from handouts import build as building  # noqa: PLC0415
-    from handouts.plan import plan  # noqa: PLC0415
 
     place = _root(root)
-    library = _load(place)
-    todo = plan(library, _selection(library, selection))
+    todo = _plan(_load(place), selection)
     folder = output or place / "output"
     with _progress_bar(silent=quiet or as_json) as progress:
         report = building.build(
@@ -133,10 +131,7 @@ def check(root: Path | None, *, as_json: bool) -> None:
 @with_root
 def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> None:
     """List the PDFs that there are to make."""
-    from handouts.plan import plan  # noqa: PLC0415
-
-    library = _load(_root(root))
-    todo = plan(library, _selection(library, selection))
+    todo = _plan(_load(_root(root)), selection)
     rows = [
         {
             "path": edition.path,
@@ -189,6 +184,18 @@ def _load(root: Path) -> "Library":
     from handouts.load import load  # noqa: PLC0415
 
     return load(root)
+
+
+def _plan(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Plan":
+    """What was asked for, or a usage error if there is no such thing."""
+    from handouts.plan import Plan, plan  # noqa: PLC0415
+
+    todo = plan(library, _selection(library, asked))
+    if todo == Plan():
+        raise click.UsageError(
+            "no PDF fits all of this: `handouts list` shows those that there are"
+        )
+    return todo
 
 
 def _selection(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Selection":

@@ -66,7 +66,9 @@ class Composer:
         css = self._fill("sheet.css", family=_family(body.typeface), **values)
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
 
-    def stationery(self, clinic: Clinic, language: str, wording: Wording) -> tuple[Sheet, tuple[Piece, ...]]:
+    def stationery(
+        self, clinic: Clinic, language: str, wording: Wording
+    ) -> tuple[Sheet, tuple[Piece, ...]]:
         """The clinic's pieces, one page each in the order of the pieces."""
         size = SIZES[clinic.contact.paper]
         pieces = tuple(Piece(slot, *size.slots[slot]) for slot in SLOTS)
@@ -88,7 +90,7 @@ class Composer:
             raise TemplateFault(f"templates/{error.name}:{error.lineno}: {error.message}") from None
         except jinja2.TemplateNotFound as error:
             raise TemplateFault(f"templates/{error.name} is missing") from None
-        except Exception as error:  # noqa: BLE001  a template can raise anything
+        except Exception as error:
             raise TemplateFault(f"{_template_line(error)}: {error}") from None
 
 

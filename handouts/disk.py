@@ -25,9 +25,12 @@ def read(path: Path, within: Path, limit: int) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableError("is missing") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise UnreadableError(f"cannot be read: {reason.lower()}") from None
+    except OSError as error:
+        raise UnreadableError(f"cannot be read: {reason(error)}") from None
+
+
+def reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 def is_folder(path: Path) -> bool:

@@ -20,9 +20,12 @@ text: its words come out wrong when read aloud, and fail PDF/UA. Plex's do not.
 def folder(family: str) -> Path | None:
     """Where the files of an installed family lie, or None when no package brings it."""
     try:
-        return fontpkg.family(family).files[0].path.parent
+        found = fontpkg.family(family)
     except fontpkg.FamilyNotInstalled:
         return None
+    if found.name.casefold() != family.casefold():
+        return None
+    return Path(found.files[0].path).parent
 
 
 def package(family: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from handouts import brand, crosscheck, explain, logo, yamlfile
-from handouts.disk import UnreadableError, is_folder, is_inside, read
+from handouts.disk import UnreadableError, is_folder, is_inside, read, reason
 from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.model import (
@@ -105,7 +105,7 @@ class _Reader:
         except NotADirectoryError:
             self.blame(folder, "is a file, must be a folder")
         except OSError as error:
-            self.blame(folder, f"cannot be read: {(error.strerror or 'unknown').lower()}")
+            self.blame(folder, f"cannot be read: {reason(error)}")
         return []
 
     def folders(self, parent: Path, pattern: str, *beside: str) -> Iterator[Path]:

@@ -35,7 +35,7 @@ LINKS = ("https://", "mailto:", "tel:")
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"typographer": True}).enable(["replacements", "smartquotes"])
+    return MarkdownIt("commonmark", {"typographer": True}).enable("smartquotes")
 
 
 def _tokens(text: str, env: dict[str, Any]) -> Iterator[Token]:

@@ -42,7 +42,9 @@ def _place(typeface: Typeface) -> Path:
     if not typeface.files:
         place = fonts.folder(typeface.family)
         if place is None:
-            raise LayoutFault(f"no font {typeface.family}: pip install {fonts.package(typeface.family)}")
+            raise LayoutFault(
+                f"no font {typeface.family}: pip install {fonts.package(typeface.family)}"
+            )
         return place
     digest = sha256(b"".join(file.data for file in typeface.files)).hexdigest()[:16]
     place = Path(_FOLDER.name, digest)
@@ -61,7 +63,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 PX_PER_MM = 96 / 25.4
 SLACK_PX = 0.5
-VERSION = f"WeasyPrint {weasyprint.VERSION}"
 
 ACCEPTED: tuple[re.Pattern[str], ...] = ()
 """WeasyPrint's warnings that were looked at and found harmless to a sheet."""
@@ -86,7 +87,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
         if url not in self._assets:
-            raise FatalURLFetchingError(f"{url} is not part of the sheet: nothing outside it is read")
+            raise FatalURLFetchingError(
+                f"{url} is not part of the sheet: nothing outside it is read"
+            )
         return URLFetcherResponse(url, self._assets[url])
 
 
@@ -130,7 +133,10 @@ def _document(sheet: Sheet, *, tagged: bool) -> Any:
     )
     html = weasyprint.HTML(string=sheet.html, **common)
     return html.render(
-        font_config=font_config, color_profiles=profiles, stylesheets=[css], **_options(tagged=tagged)
+        font_config=font_config,
+        color_profiles=profiles,
+        stylesheets=[css],
+        **_options(tagged=tagged),
     )
 
 
@@ -205,8 +211,8 @@ def _ink_profile() -> bytes:
         table += struct.pack(">4sII", tag, start + len(data), len(value))
         data += value + bytes(-len(value) % 4)
     size = 128 + len(table) + len(data)
-    head = struct.pack(">I4xI4s4s4s12x4s28x3i48x", size, 0x02100000, b"mntr", b"GRAY", b"XYZ ", b"acsp",
-                       63190, 65536, 54061)  # fmt: skip
+    head = struct.pack(">I4xI4s4s4s12x4s28x", size, 0x02100000, b"mntr", b"GRAY", b"XYZ ", b"acsp")
+    head += struct.pack(">3i48x", 63190, 65536, 54061)
     return head + table + data
 
 

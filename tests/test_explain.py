@@ -107,6 +107,34 @@ def test_a_missing_key_is_not_named_beside_its_misspelling() -> None:
     ]
 
 
+def test_only_its_own_misspelling_stands_for_a_missing_key() -> None:
+    a = {"citation": "a", "raed": "2026-01-01", "read": 5, "zzz": "b"}
+    b = {"citation": "a", "supports": "b"}
+    assert [problem.message for problem in problems({"a": a, "b": b}, dict[Slug, Source])] == [
+        "a.read: must be a day written like `2026-11-04`, found 5",
+        "a.supports is missing: add `supports: ...`",
+        "unknown key 'raed' in a: did you mean 'read'?",
+        "unknown key 'zzz' in a: remove it, or use one of citation, url, read, supports",
+        "b.read is missing: add `read: ...`",
+    ]
+
+
+def test_only_its_own_items_stand_for_a_list_that_is_too_short() -> None:
+    risk = {"id": "a", "group": "some", "sources": []}
+    facts = {"code": "AB", "risks": [risk, {**risk, "sources": ["?"]}]}
+    said = [problem.message for problem in problems(facts, Facts)]
+    assert said[0] == "risks.sources: must hold at least 1, found none"
+    assert said[1].startswith("risks.sources: must be small letters")
+    assert len(said) == 2
+
+
+def test_quotes_are_blamed_only_when_a_number_stands_in_them() -> None:
+    risk = {"id": "a", "group": "some", "sources": ["b"], "at_least": "many"}
+    facts = {"code": "AB", "risks": [risk]}
+    (problem,) = problems(facts, Facts)
+    assert problem.message == "risks.at_least: must be a whole number, found 'many'"
+
+
 def test_text_that_yaml_took_apart_is_put_together_again() -> None:
     source = {"citation": {"Note": "this"}, "read": "2026-01-01", "supports": {"b": None}}
     assert [problem.message for problem in problems({"a": source}, dict[Slug, Source])] == [

@@ -96,6 +96,26 @@ def test_a_clinic_brings_its_own_fonts(library: Make) -> None:
     assert typeface == Typeface("Own", (Asset("o.ttf", b"\x00\x01\x00\x00rest"),))
 
 
+@pytest.mark.parametrize(
+    "typography",
+    [
+        "{base: {size: 12pt}}",
+        "{base: Atkinson Hyperlegible, fonts: [{family: Own, files: [path: a.ttf]}]}",
+        "{fonts: [{family: Atkinson Hyperlegible, source: system, files: [path: a.ttf]}]}",
+    ],
+)
+def test_fonts_that_are_not_asked_for_are_not_read(typography: str, library: Make) -> None:
+    loaded = load(library({BRAND: f"{text_of(BRAND)}typography: {typography}\n"}))
+    assert said(loaded) == []
+    assert loaded.clinics["rosewater"].typeface == Typeface("Atkinson Hyperlegible")
+
+
+def test_all_risks_can_be_listed_at_once(library: Make) -> None:
+    one_by_one = "  - risk_list: expected\n  - risk_list: some\n  - risk_list: serious\n"
+    root = library(changed(CONSENT, one_by_one, "  - risk_list: all\n"))
+    assert said(load(root)) == []
+
+
 @dataclass(frozen=True)
 class Change:
     """One entry of broken_libraries.txt."""
@@ -416,22 +436,25 @@ def test_a_folder_without_a_library_is_a_problem(tmp_path: Path) -> None:
     ]
 
 
-def test_what_has_a_problem_is_left_out_and_nothing_else(library: Make) -> None:
+@pytest.mark.parametrize(
+    ("path", "left_out"),
+    [
+        (CLINIC, {"rosewater"}),
+        (BRAND, {"rosewater"}),
+        (FACTS, {"tiny", "words", "risks", "consent", "aftercare"}),
+        (WORDS, {"words"}),
+        (RISKS, {"risks"}),
+        (SOURCES, {"tiny-trial", "tiny-review"}),
+        (WORDING, {"wording"}),
+    ],
+)
+def test_what_has_a_problem_is_left_out_and_nothing_else(
+    path: str, left_out: set[str], library: Make
+) -> None:
     whole = load(library())
-    for path, left_out in {
-        CLINIC: {"rosewater"},
-        BRAND: {"rosewater"},
-        FACTS: {"tiny"},
-        WORDS: {"words"},
-        RISKS: {"risks"},
-        SOURCES: {"tiny-trial", "tiny-review"},
-        WORDING: {"wording"},
-    }.items():
-        loaded = load(library({path: f"{text_of(path)}\nzzz: 1\n"}))
-        assert {problem.path for problem in loaded.problems} == {path}
-        assert names(whole) - names(loaded) >= left_out
-        assert all(path in (FACTS, SOURCES) or len(left_out) == 1 for path in [path])
-        library({path: FILES[path]})
+    loaded = load(library({path: f"{text_of(path)}\nzzz: 1\n"}))
+    assert {problem.path for problem in loaded.problems} == {path}
+    assert names(whole) - names(loaded) == left_out
 
 
 def names(library: Library) -> set[str]:
@@ -443,14 +466,15 @@ def names(library: Library) -> set[str]:
     return {*library.clinics, *library.treatments, *library.sources, *handouts, *words, *wording}
 
 
-def test_a_repeated_key_keeps_its_file_out(library: Make) -> None:
-    for path in (CLINIC, BRAND, SOURCES, WORDING, FACTS, WORDS, RISKS):
-        first = text_of(path).rstrip().splitlines()
-        key = next(line for line in first if re.match("[a-z-]+:", line)).split(":")[0]
-        loaded = load(library({path: f"{text_of(path)}\n{key}: again\n"}))
-        assert [problem.path for problem in loaded.problems] == [path]
-        assert f"`{key}` stands twice, first on line" in loaded.problems[0].message
-        assert len(names(loaded)) < len(names(load(library({path: FILES[path]}))))
+@pytest.mark.parametrize("path", [CLINIC, BRAND, SOURCES, WORDING, FACTS, WORDS, RISKS])
+def test_a_repeated_key_keeps_its_file_out(path: str, library: Make) -> None:
+    whole = load(library())
+    (key, *_) = re.findall("(?m)^[a-z-]+(?=:)", text_of(path))
+    loaded = load(library({path: f"{text_of(path)}\n{key}: again\n"}))
+    (problem,) = loaded.problems
+    assert problem.path == path
+    assert problem.message.startswith(f"`{key}` stands twice, first on line ")
+    assert names(loaded) < names(whole)
 
 
 def test_a_broken_handout_is_not_missing_too(library: Make) -> None:

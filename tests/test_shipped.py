@@ -38,7 +38,11 @@ def text_of(pdf: Path) -> list[str]:
 def test_three_clinics_have_three_handouts_each():
     assert not PLAN.refusals
     assert len(EDITIONS) == 9
-    assert {edition.clinic.id for edition in PLAN.editions} == {"rosewater", "juniper-bay", "al-noor"}
+    assert {edition.clinic.id for edition in PLAN.editions} == {
+        "rosewater",
+        "juniper-bay",
+        "al-noor",
+    }
     assert {edition.handout for edition in PLAN.editions} == set(PAGES)
 
 
@@ -131,7 +135,15 @@ def test_signatures_are_never_alone_on_a_page(output, path):
 VIEWERS = {
     "qpdf": lambda pdf: ["qpdf", "--check", pdf],
     "poppler": lambda pdf: ["pdftoppm", "-r", "30", "-png", pdf, f"{pdf}-poppler"],
-    "ghostscript": lambda pdf: ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dPDFSTOPONWARNING", "-sDEVICE=nullpage", pdf],
+    "ghostscript": lambda pdf: [
+        "gs",
+        "-q",
+        "-dNOPAUSE",
+        "-dBATCH",
+        "-dPDFSTOPONWARNING",
+        "-sDEVICE=nullpage",
+        pdf,
+    ],
 }
 
 

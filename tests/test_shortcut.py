@@ -52,13 +52,17 @@ def long_way(edition: Edition) -> bytes:
 def scoped(css: str) -> str:
     """The stationery's rules, for the pieces on the sheet alone."""
     css = re.sub(r"@page[^}]*}|\.\w+ \{ page:[^}]*}", "", css)
-    css = css.replace("html {", " {").replace("body {", ".none {")
     rules = re.findall(r"([^{}]+)\{([^}]*)}", css)
     return "".join(
-        ", ".join(f".piece{'' if part.strip() in {'', '.piece'} or part.strip().startswith('.letterhead') else ' '}"
-                  f"{part.strip()}" for part in names.split(",")) + f" {{{body}}}\n"
-        for names, body in rules
-    )  # fmt: skip
+        ", ".join(map(of_a_piece, names.split(","))) + f" {{{body}}}\n" for names, body in rules
+    )
+
+
+def of_a_piece(selector: str) -> str:
+    selector = selector.strip()
+    if selector in {"html", ".piece"}:
+        return ".piece"
+    return f".piece{selector if selector.startswith('.letterhead') else ' ' + selector}"
 
 
 def plain(css: str, inks: Inks) -> str:
@@ -75,13 +79,23 @@ def random_brand(edition: Edition, seed: int) -> Edition:
     color = lambda: "#" + "".join(f"{dice.randrange(256):02x}" for _ in range(3))  # noqa: E731
     width, height = dice.choice([(400, 60), (60, 400), (200, 200), (300, 200)])
     logo = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<rect width="{width}" height="{height}" fill="{color()}"/><circle cx="30" cy="30" r="25" fill="{color()}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}"><rect width="{width}" height="{height}" '
+        f'fill="{color()}"/><circle cx="30" cy="30" r="25" fill="{color()}"/></svg>'
     )
-    name = " ".join(dice.sample(["Harbour", "Skin", "Laser", "Clinic", "and", "Centre", "North", "Dermatology"], 4))
-    phones = tuple(PhoneLine(number=f"020 7946 0{dice.randrange(100, 999)}") for _ in range(dice.randrange(1, 4)))
+    words = ["Harbour", "Skin", "Laser", "Clinic", "and", "Centre", "North", "Dermatology"]
+    name = " ".join(dice.sample(words, 4))
+    phones = tuple(
+        PhoneLine(number=f"020 7946 0{dice.randrange(100, 999)}")
+        for _ in range(dice.randrange(1, 4))
+    )
     contact = edition.clinic.contact.model_copy(update={"name": name, "phone": phones})
-    clinic = replace(edition.clinic, contact=contact, logo=Asset("logo.svg", logo.encode()), inks=Inks(color(), color()))
+    clinic = replace(
+        edition.clinic,
+        contact=contact,
+        logo=Asset("logo.svg", logo.encode()),
+        inks=Inks(color(), color()),
+    )
     return replace(edition, clinic=clinic)
 
 
@@ -114,9 +128,13 @@ def test_slots_are_read_out_as_the_words_that_they_show(seed):
     edition = random_brand(EDITIONS[seed], seed)
     readings = list(read_out(shortcut(edition)))
     assert len(readings) == (2 if edition.handout == "consent" else 1)
-    shown = "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(long_way(edition)))
+    shown = "\n".join(
+        page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(long_way(edition))
+    )
     for reading in readings:
-        assert [line for line in reading.splitlines() if squeezed(line) not in squeezed(shown)] == []
+        assert [
+            line for line in reading.splitlines() if squeezed(line) not in squeezed(shown)
+        ] == []
     contact = edition.clinic.contact
     told = [contact.name, *(line.number for line in contact.phone), contact.out_of_hours.number]
     assert any(all(words in reading for words in told) for reading in readings)

@@ -177,6 +177,13 @@ def test_bombs_take_no_time(text: str) -> None:
     assert time.perf_counter() - start < 1
 
 
+def test_a_key_in_quotes_is_text() -> None:
+    document, found = yamlfile.parse("a.yaml", b'"<<": 1\n"2": 3\n')
+    assert found == []
+    assert document is not None
+    assert set(document.keys or ()) == {"<<", "2"}
+
+
 def test_places_count_lines_and_characters_from_one() -> None:
     text = "\ufeffä: 日本\r\nlist:\r\n  - { é: [1, wörd] }\r\n"
     document, found = yamlfile.parse("a.yaml", text.encode())

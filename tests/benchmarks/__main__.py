@@ -47,7 +47,9 @@ def measure(edition: Edition, composer: Composer, folder: Path, rounds: int) -> 
         "plain": median(lambda: render.lay_out(composer.sheet(body)).pdf, rounds),
         "plate": median(lambda: lay_out(Job(composer.sheet(body))), rounds),
         "print": median(lambda: overprint(plate, stationery, mark), rounds * 50),
-        "write": median(lambda: write_whole(next(paths), overprint(plate, stationery, mark)), rounds * 50),
+        "write": median(
+            lambda: write_whole(next(paths), overprint(plate, stationery, mark)), rounds * 50
+        ),
     }
 
 
@@ -55,20 +57,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="layouts of each handout")
     parser.add_argument("--clinic", default="rosewater")
-    rounds, clinic = vars(parser.parse_args()).values()
-    editions = plan(load(ROOT), Selection(clinics=(clinic,))).editions
+    asked = parser.parse_args()
+    editions = plan(load(ROOT), Selection(clinics=(asked.clinic,))).editions
     composer = Composer(ROOT)
-    print("handout     pages  plain loop  our plate   overprint  + written   written against plain loop")
     ratios = []
+    print("handout    pages  plain loop  our plate  overprint  + written  written / plain loop")
     with TemporaryDirectory(dir=ROOT / "output") as folder:
         for edition in editions:
-            cost = measure(edition, composer, Path(folder), rounds)
+            cost = measure(edition, composer, Path(folder), asked.rounds)
             ratios.append(cost["plain"] / cost["write"])
             print(
-                f"{edition.handout:<12}{cost['pages']:>5}{cost['plain'] * 1e3:>9.0f} ms{cost['plate'] * 1e3:>8.0f} ms"
-                f"{cost['print'] * 1e6:>9.0f} µs{cost['write'] * 1e6:>8.0f} µs{ratios[-1]:>20,.0f} times faster"
+                f"{edition.handout:<11}{cost['pages']:>5}"
+                f"{cost['plain'] * 1e3:>9.0f} ms{cost['plate'] * 1e3:>8.0f} ms"
+                f"{cost['print'] * 1e6:>8.0f} µs{cost['write'] * 1e6:>8.0f} µs"
+                f"{ratios[-1]:>13,.0f} × faster"
             )
-    print(f"median {statistics.median(ratios):,.0f} times faster, least {min(ratios):,.0f}")
+    print(f"median {statistics.median(ratios):,.0f} × faster, least {min(ratios):,.0f} ×")
 
 
 main()

@@ -1,0 +1,217 @@
+"""Opens laid-out PDFs for overprinting: plates are surveyed, stationery is taken apart."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from hashlib import sha256
+from io import BytesIO
+from itertools import groupby
+from typing import Any, cast
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+from handouts.overprint import Plate, Stationery, Syntax
+from handouts.sheet import INKS, SLOTS, Piece
+
+
+def make_plate(pdf: bytes) -> Plate:
+    """Open a laid-out sheet's inks and slots, and note where they are."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        _part_inks(document)
+        _running_headers_to_artifacts(document)
+        del document.Root.OutputIntents
+        tidy = BytesIO()
+        document.save(
+            tidy, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
+        )
+    with pikepdf.open(tidy) as document:
+        return _survey(tidy.getvalue(), document)
+
+
+def _part_inks(document: pikepdf.Pdf) -> None:
+    """Make each ink an object of its own, so that it can be replaced alone."""
+    for spaces in _color_spaces(document):
+        for ink in INKS:
+            if f"/--{ink}" in spaces:
+                spaces[f"/--{ink}"] = document.make_indirect(spaces[f"/--{ink}"])
+
+
+def _color_spaces(document: pikepdf.Pdf) -> Iterator[Any]:
+    for item in document.objects:
+        if isinstance(item, Dictionary) and "/lab-d50" in item:
+            yield item
+
+
+_MARK = re.compile(rb"/\w+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
+
+
+def _running_headers_to_artifacts(document: pikepdf.Pdf) -> None:
+    """Mark what repeats on every page as an artifact: it hangs in no structure tree."""
+    tree = document.Root.StructTreeRoot
+    reached = set(_reach(tree))
+    parents = tree.ParentTree.Nums
+    rows = {int(parents[i]): parents[i + 1] for i in range(0, len(parents), 2)}
+    for page in document.pages:
+        row = rows[int(page.StructParents)]
+        loose = {i for i, element in enumerate(row) if element.objgen not in reached}
+        content = page.Contents.read_bytes()
+        page.Contents.write(_MARK.sub(_artifact(loose), content))
+        for index in loose:
+            row[index] = pikepdf.Object.parse(b"null")
+
+
+def _artifact(loose: set[int]) -> Callable[[re.Match[bytes]], bytes]:
+    header = b"/Artifact << /Type /Pagination >> BDC"
+    return lambda mark: header if int(mark[1]) in loose else mark[0]
+
+
+def _reach(element: Any) -> Iterator[tuple[int, int]]:
+    yield element.objgen
+    kids = element.get("/K", Array())
+    for kid in kids if isinstance(kids, Array) else [kids]:
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield from _reach(kid)
+
+
+def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
+    slots = dict(_slots(document))
+    readings: dict[str, list[tuple[int, bytes]]] = {slot: [] for slot in slots}
+    for item in document.objects:
+        if isinstance(item, Dictionary) and str(item.get("/Alt", "")).startswith("slot:"):
+            readings[str(item.Alt).removeprefix("slot:")].append((item.objgen[0], _reading(item)))
+    return Plate(
+        pdf=pdf,
+        digest=sha256(pdf).hexdigest(),
+        pages=len(document.pages),
+        language=str(document.Root.Lang),
+        size=len(document.objects) + 1,
+        startxref=int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0]),
+        catalog=document.Root.objgen[0],
+        metadata=document.Root.Metadata.objgen[0],
+        inks={
+            ink: spaces[f"/--{ink}"].objgen[0]
+            for spaces in _color_spaces(document)
+            for ink in INKS
+            if f"/--{ink}" in spaces
+        },
+        slots=slots,
+        readings={slot: tuple(found) for slot, found in readings.items()},
+    )
+
+
+def _slots(document: pikepdf.Pdf) -> Iterator[tuple[str, int]]:
+    names = {bytes(color): slot for slot, color in SLOTS.items()}
+    for item in document.objects:
+        if isinstance(item, Stream) and item.get("/Subtype") == "/Image" and item.Width == 1:
+            slot = names.get(item.read_bytes())
+            if slot:
+                yield slot, item.objgen[0]
+
+
+def _reading(figure: Any) -> bytes:
+    """The start of a paragraph that takes the place of a slot's figure in the structure."""
+    parts = {key: figure[key] for key in ("/P", "/Pg", "/K")}
+    return b"<</Type/StructElem/S/P" + b"".join(
+        key.encode() + b" " + value.unparse() for key, value in parts.items()
+    )
+
+
+def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...]) -> Stationery:
+    """Turn a laid-out document, one page a piece, into objects that any plate can take."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        writer = _Writer()
+        forms = {
+            piece.slot: writer.written(_form(page, piece))
+            for page, piece in zip(document.pages, pieces, strict=True)
+        }
+        objects = tuple(writer.rest())
+    texts = {piece.slot: text for piece, text in zip(pieces, words, strict=True)}
+    return Stationery(forms, texts, objects)
+
+
+def _form(page: pikepdf.Page, piece: Piece) -> Stream:
+    """The top left of the page, as large as the slot, scaled to the unit square of an image."""
+    form = cast(Stream, page.as_form_xobject())
+    width, height = piece.width * 72 / 25.4, piece.height * 72 / 25.4
+    bottom = float(page.mediabox[3]) - height
+    form.BBox = Array([0, _decimal(bottom), _decimal(width), _decimal(bottom + height)])
+    form.Matrix = Array(
+        [_decimal(1 / width), 0, 0, _decimal(1 / height), 0, _decimal(-bottom / height)]
+    )
+    return form
+
+
+def _decimal(value: float) -> Decimal:
+    return round(Decimal(value), 9)
+
+
+class _Writer:
+    """Writes objects out under numbers of its own, each once, as they are met."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._waiting: list[Any] = []
+
+    def written(self, item: Any) -> Syntax:
+        """An object's syntax; what it refers to waits to be written."""
+        if not isinstance(item, Stream):
+            return _joined(self._value(item))
+        data = item.read_raw_bytes()
+        entries = {key: value for key, value in item.items() if key != "/Length"}
+        end = b"/Length %d>>\nstream\n%b\nendstream" % (len(data), data)
+        return _joined([b"<<", *self._entries(entries), end])
+
+    def rest(self) -> Iterator[Syntax]:
+        """Everything that was referred to, in the order of its numbers."""
+        for item in self._waiting:
+            yield self.written(item)
+
+    def _reference(self, item: Any) -> list[bytes | int]:
+        if item.objgen not in self._numbers:
+            self._numbers[item.objgen] = len(INKS) + len(self._waiting)
+            self._waiting.append(item)
+        return [self._numbers[item.objgen], b" 0 R"]
+
+    def _entries(self, entries: Any) -> Iterator[bytes | int]:
+        for key, value in entries.items():
+            yield Name(key).unparse() + b" "
+            ink = key.removeprefix("/--")
+            if ink in INKS:
+                yield from (INKS.index(ink), b" 0 R")
+            else:
+                yield from self._inner(value)
+
+    def _inner(self, item: Any) -> Iterable[bytes | int]:
+        if isinstance(item, pikepdf.Object) and item.is_indirect:
+            return self._reference(item)
+        return self._value(item)
+
+    def _value(self, item: Any) -> Iterator[bytes | int]:
+        if isinstance(item, Dictionary):
+            yield from (b"<<", *self._entries(item), b">>")
+        elif isinstance(item, Array):
+            yield b"["
+            for value in item:
+                yield from (*self._inner(value), b" ")
+            yield b"]"
+        else:
+            yield _scalar(item)
+
+
+def _scalar(item: Any) -> bytes:
+    if isinstance(item, bool):
+        return b"true" if item else b"false"
+    if isinstance(item, int):
+        return b"%d" % item
+    if isinstance(item, Decimal):
+        return f"{item:f}".encode()
+    return bytes(item.unparse())
+
+
+def _joined(parts: Iterable[bytes | int]) -> Syntax:
+    """The same syntax with neighbouring bytes in one piece."""
+    runs = groupby(parts, key=lambda part: isinstance(part, int))
+    return tuple(
+        item for is_number, run in runs for item in (run if is_number else (b"".join(run),))
+    )  # type: ignore[arg-type]

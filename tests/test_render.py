@@ -1,0 +1,153 @@
+"""Rendering sees only what it is handed, and complains rather than guesses."""
+
+import logging
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from handouts import fonts, render
+from handouts.errors import FitFault, LayoutFault
+from handouts.sheet import Asset, Piece, Sheet, Typeface
+
+PAGE = '<html lang="en"><head><title>A page</title></head><body>{}</body></html>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9"/></svg>'
+FACES = (Typeface(fonts.BASE), *(Typeface(family) for family in fonts.SCRIPTS))
+FAMILY = f"html {{ font: 12pt '{fonts.BASE}', '{fonts.SCRIPTS[0]}' }} "
+
+
+def sheet(body: str, css: str = "", *assets: Asset, faces: tuple[Typeface, ...] = FACES) -> Sheet:
+    return Sheet(PAGE.format(body), FAMILY + css, assets, faces)
+
+
+def fonts_in(pdf: bytes, tmp_path: Path) -> set[str]:
+    path = tmp_path / "fonts.pdf"
+    path.write_bytes(pdf)
+    with pikepdf.open(path) as document:
+        return {
+            str(item.BaseFont).partition("+")[2]
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font"
+        }
+
+
+def test_a_sheet_becomes_pages_and_their_words():
+    proof = render.lay_out(
+        sheet("<h1>One</h1><p style='break-before: page'>Two <b>and</b> more</p>")
+    )
+    assert proof.pages == 2
+    assert proof.words == ("One", "Two and more")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img alt="x" src="https://example.com/x.png">',
+        '<img alt="x" src="file:///etc/hostname">',
+        '<img alt="x" src="logo.png">',
+        '<img alt="x" src="data:image/png;base64,AAAA">',
+        '<p style="background: url(http://127.0.0.1:9/x.png)">x</p>',
+        '<link rel="stylesheet" href="https://example.com/x.css"><p>x</p>',
+        '<link rel="attachment" href="file:///etc/passwd"><p>x</p>',
+    ],
+)
+def test_nothing_outside_the_sheet_is_read(body):
+    with pytest.raises(LayoutFault, match=r"nothing outside it is read|Failed to load"):
+        render.lay_out(sheet(body))
+
+
+def test_a_logo_that_points_elsewhere_is_refused():
+    logo = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" '
+        b'xmlns:xlink="http://www.w3.org/1999/xlink">'
+        b'<image xlink:href="file:///etc/hostname" width="9" height="9"/></svg>'
+    )
+    with pytest.raises(LayoutFault, match=r"logo\.svg"):
+        render.lay_out(sheet('<img alt="x" src="asset:logo.svg">', "", Asset("logo.svg", logo)))
+
+
+@pytest.mark.parametrize(("body", "code"), [("<p>水</p>", "U+6C34"), ("<p>🩹</p>", "U+1FA79")])
+def test_a_glyph_that_no_font_has_fails_the_sheet(body, code):
+    with pytest.raises(LayoutFault) as fault:
+        render.lay_out(sheet(body))
+    assert code in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("css", "words"),
+    [
+        ("p { colour: red }", "colour"),
+        ("p { width: -1mm }", "width"),
+        ("@page { size: nonsense }", "size"),
+    ],
+)
+def test_a_css_warning_fails_the_sheet(css, words):
+    with pytest.raises(LayoutFault, match=words):
+        render.lay_out(sheet("<p>x</p>", css))
+
+
+def test_an_image_without_words_fails_the_sheet():
+    with pytest.raises(LayoutFault, match="no required alt"):
+        render.lay_out(sheet('<img alt="" src="asset:x.svg">', "", Asset("x.svg", SVG)))
+
+
+def test_a_sheet_without_fault_logs_nothing(caplog):
+    with caplog.at_level(logging.WARNING):
+        render.lay_out(sheet("<p>x</p>"))
+    assert caplog.records == []
+
+
+def test_the_fonts_of_the_machine_are_invisible(tmp_path):
+    proof = render.lay_out(sheet("<p style='font-family: DejaVu Sans, Arial, serif'>word</p>"))
+    assert all("Hyperlegible" in name or "Plex" in name for name in fonts_in(proof.pdf, tmp_path))
+
+
+def test_a_family_that_is_not_installed_names_its_package():
+    with pytest.raises(LayoutFault, match="pip install fontpkg-no-such-family"):
+        render.lay_out(sheet("<p>x</p>", faces=(Typeface("No Such Family"),)))
+
+
+def test_a_clinics_own_font_files_are_used(tmp_path):
+    place = fonts.folder(fonts.SCRIPTS[0])
+    assert place is not None
+    own = tmp_path / "Own.ttf"
+    shutil.copy(next(place.glob("*-Bold.ttf")), own)
+    face = Typeface("IBM Plex Sans Arabic", (Asset(own.name, own.read_bytes()),))
+    proof = render.lay_out(
+        sheet("<p style=\"font-family: 'IBM Plex Sans Arabic'\">x</p>", faces=(face,))
+    )
+    assert {"Plex" in name and "Bold" in name for name in fonts_in(proof.pdf, tmp_path)} == {True}
+
+
+PIECE = Piece("contact", 40, 10)
+PIECE_CSS = "@page { size: 240mm 310mm; margin: 0 200mm 0 0 } p { margin: 0 } "
+
+
+def fit(body: str) -> None:
+    render.lay_out(sheet(body, PIECE_CSS), (PIECE,))
+
+
+def test_a_piece_that_fits_its_slot_passes():
+    fit('<p data-field="phone">020 7946 0181</p>')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p data-field="phone">' + "0" * 30 + "</p>",
+        '<p>ok</p><p data-field="phone">1</p><p data-field="phone">2<br>3<br>4</p>',
+        '<div style="width: 10mm" data-field="phone">020794601</div>',
+        '<p data-field="phone" style="height: 12mm">1</p>',
+        '<p data-field="phone" style="margin-bottom: 20mm">1</p>',
+        '<table><tr><td data-field="phone">1<br>2<br>3<br>4</td></tr></table>',
+    ],
+)
+def test_a_piece_that_leaves_its_slot_names_the_field(body):
+    with pytest.raises(FitFault, match=r"phone .*does not fit the contact \(40 × 10 mm\)"):
+        fit(body)
+
+
+def test_the_same_sheet_gives_the_same_bytes():
+    one, other = (render.lay_out(sheet("<h1>Same</h1><p>words</p>")).pdf for _ in range(2))
+    assert one == other
