@@ -140,8 +140,9 @@ def _tools() -> str:
     """The versions of what makes a record, our own modules by their very text."""
     names = ("weasyprint", "pydyf", "fonttools", "pikepdf")
     versions = [f"{name} {version(name)}" for name in names]
-    makers = [Path(__file__).with_name(name).read_bytes() for name in ("render.py", "plates.py", "overprint.py")]
-    return ",".join([*versions, *(sha256(maker).hexdigest() for maker in makers)])
+    makers = map(Path(__file__).with_name, ("render.py", "plates.py", "overprint.py"))
+    digests = [sha256(maker.read_bytes()).hexdigest() for maker in makers]
+    return ",".join([*versions, *digests])
 
 
 @cache

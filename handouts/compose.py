@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ class Section:
 
     heading: Heading | None
     blocks: list[Block] = field(default_factory=list)
+    ruled: bool = False
+    """Whether a line closes it: at its foot, so that no page begins with one."""
+
+    @property
+    def titled(self) -> bool:
+        return bool(self.heading) or any(block.kind == "call_box" for block in self.blocks)
 
     @property
     def wide(self) -> bool:
@@ -62,7 +69,7 @@ class Composer:
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
         values = {"body": body, "wording": body.wording, "size": SIZES[body.paper]}
-        html = self._fill("sheet.html", groups=groups(body.blocks), **values)
+        html = self._fill("sheet.html", sections=ruled(body.blocks), **values)
         css = self._fill("sheet.css", family=_family(body.typeface), **values)
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
 
@@ -94,14 +101,11 @@ class Composer:
             raise TemplateFault(f"{_template_line(error)}: {error}") from None
 
 
-def groups(blocks: tuple[Block, ...]) -> list[list[Section]]:
-    """The sections of the page; signatures in one group with what they are put to."""
-    found: list[list[Section]] = []
-    for section in sections(blocks):
-        if section.signed and found:
-            found[-1].append(section)
-        else:
-            found.append([section])
+def ruled(blocks: tuple[Block, ...]) -> list[Section]:
+    """The sections of the page, each told whether a line closes it."""
+    found = list(sections(blocks))
+    for section, following in pairwise(found):
+        section.ruled = following.titled
     return found
 
 
@@ -124,7 +128,7 @@ def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
 def _is_short(block: Block) -> bool:
     """Whether a block is a list that is better moved whole than broken."""
     items = getattr(block, block.kind)
-    return isinstance(items, tuple) and len(items) <= 6
+    return isinstance(items, tuple) and len(items) <= (3 if block.kind == "signatures" else 6)
 
 
 def _template_line(error: BaseException) -> str:

@@ -62,7 +62,10 @@ def native_remedy() -> str:
         if shutil.which(tool):
             return command
     if platform.system() == "Windows":
-        return "winget install MSYS2.MSYS2, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
+        return (
+            "winget install MSYS2.MSYS2, then in its UCRT64 window: "
+            "pacman -S mingw-w64-ucrt-x86_64-pango"
+        )
     return (
         "install Pango and HarfBuzz (with its subset library) with this machine's package manager"
     )
@@ -71,7 +74,7 @@ def native_remedy() -> str:
 def _as_typed(command: str) -> str:
     """The command with `sudo` where this user needs it."""
     root = not hasattr(os, "geteuid") or os.geteuid() == 0
-    needs_root = command.split()[0] in REMEDIES.keys() - {"brew"}
+    needs_root = command.split(maxsplit=1)[0] in REMEDIES.keys() - {"brew"}
     return f"sudo sh -c '{command}'" if needs_root and not root else command
 
 
@@ -114,7 +117,8 @@ def _test_page() -> Finding:
     """Lays out one line in a process of its own: a native library may end it."""
     code = (
         "from handouts.render import lay_out; from handouts.sheet import Sheet, Typeface; "
-        f"lay_out(Sheet('<html lang=en><title>t</title><p>test', '', (), (Typeface({fonts.BASE!r}),)))"
+        "page = '<html lang=en><title>t</title><p>test'; "
+        f"lay_out(Sheet(page, '', (), (Typeface({fonts.BASE!r}),)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
     last = run.stderr.strip().splitlines()[-1:] or [""]

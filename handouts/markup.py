@@ -1,5 +1,6 @@
 """Inline Markdown in prose: what is allowed, what is wrong, and its HTML."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -66,10 +67,14 @@ def faults(text: Prose) -> Iterator[str]:
 
 
 def html(text: Prose) -> Markup:
-    """The text as HTML: paragraphs and lists from Flow, else inline only."""
+    """The text as HTML: paragraphs and lists from Flow, else inline only.
+
+    A number stays on the line of the word that follows it.
+    """
+    kept = re.sub(r"(?<=\d) (?=[^\W\d])", "\N{NO-BREAK SPACE}", text)
     if isinstance(text, Flow):
-        return Markup(_parser().render(text))  # noqa: S704  escaped by the parser; raw HTML was refused
-    return Markup(_parser().renderInline(text))  # noqa: S704
+        return Markup(_parser().render(kept))  # noqa: S704  escaped by the parser; raw HTML was refused
+    return Markup(_parser().renderInline(kept))  # noqa: S704
 
 
 def plain(text: Prose) -> str:

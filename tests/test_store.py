@@ -17,6 +17,8 @@ PLATE = Plate(
     digest="d1",
     pages=3,
     language="en",
+    size=90,
+    startxref=1234,
     catalog=1,
     metadata=2,
     inks={"primary": 7, "accent": 8},
@@ -24,10 +26,9 @@ PLATE = Plate(
     readings={"letterhead": (), "contact": ((5, b"<</S/P"), (6, b"<<"))},
 )
 STATIONERY = Stationery(
-    forms={"letterhead": b"<<>>stream"},
+    forms={"letterhead": (b"<</Resources ", 2, b" 0 R>>")},
     words={"letterhead": "Al Noor\nعيادة النور"},
-    objects=b"100010 0 obj",
-    offsets=((100010, 0), (100011, 12)),
+    objects=((b"<<>>",), (b"[", 0, b" 0 R]")),
 )
 KEY = "ab" * 32
 
@@ -63,7 +64,7 @@ def test_a_record_is_absent_under_another_key_or_kind(tmp_path: Path) -> None:
 def test_a_later_record_takes_the_place_of_an_earlier(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.put(KEY, STATIONERY)
-    later = Stationery({}, {}, b"", ())
+    later = Stationery({}, {}, ())
     store.put(KEY, later)
     assert store.get(Stationery, KEY) == later
 

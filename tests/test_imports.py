@@ -1,0 +1,171 @@
+"""The arrows of the house: who may use whom, and what stays unloaded until it is needed."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import handouts
+from tests.small import make_library
+
+HOUSE = Path(handouts.__file__).parent
+MODULES = {path.stem: path for path in HOUSE.glob("*.py") if path.stem != "__init__"}
+
+ARROWS: dict[str, set[str]] = {
+    # what every room may lean on
+    "errors": set(),
+    "model": {"errors"},
+    "fonts": set(),
+    "sheet": {"model"},
+    "markup": {"model"},
+    # load: from files to a library
+    "disk": {"errors"},
+    "logo": set(),
+    "yamlfile": {"errors"},
+    "explain": {"errors", "model", "yamlfile"},
+    "brand": {"disk", "explain", "fonts", "logo", "model", "yamlfile"},
+    "entries": {"brand", "model", "yamlfile"},
+    "crosscheck": {"entries", "errors", "explain", "markup", "model", "yamlfile"},
+    "load": {
+        "brand", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model", "yamlfile",
+    },
+    # plan, compose, render, overprint: values in, values out
+    "plan": {"errors", "markup", "model"},
+    "compose": {"errors", "fonts", "markup", "model", "plan", "sheet"},
+    "render": {"errors", "fonts", "sheet"},
+    "overprint": {"sheet"},
+    "plates": {"overprint", "sheet"},
+    # write, and tell
+    "store": set(),
+    "report": {"errors"},
+    "build": {
+        "compose", "errors", "fonts", "model", "overprint", "plan", "plates", "render", "report",
+        "sheet", "store",
+    },
+    "doctor": {"fonts"},
+    "cli": {"build", "doctor", "load", "model", "plan"},
+}  # fmt: skip
+
+ALONE = {
+    "weasyprint": {"render"},
+    "pikepdf": {"plates"},
+    "jinja2": {"compose"},
+    "yaml": {"yamlfile"},
+    "msgpack": {"store"},
+    "click": {"cli"},
+}
+"""Each of these libraries has one room."""
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imported(module: str) -> Iterator[str]:
+    """The full name of everything that the module imports, wherever in it."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}.py imports by dots"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_module_has_its_arrows() -> None:
+    assert len(MODULES) > 10
+    assert set(MODULES) == set(ARROWS)
+
+
+@pytest.mark.parametrize("module", sorted(ARROWS))
+def test_a_module_uses_what_it_may_and_no_other(module: str) -> None:
+    parts = [name.split(".") for name in imported(module)]
+    assert {part[1] for part in parts if part[0] == "handouts"} == ARROWS[module]
+
+
+def test_the_arrows_never_lead_back() -> None:
+    order = list(TopologicalSorter(ARROWS).static_order())
+    assert len(order) == len(ARROWS)
+
+
+@pytest.mark.parametrize("library", sorted(ALONE))
+def test_a_library_is_imported_from_its_one_room(library: str) -> None:
+    users = {
+        module for module in MODULES if library in {name.split(".")[0] for name in imported(module)}
+    }
+    assert users == ALONE[library]
+
+
+SAYING = {"print", "input", "exit", "quit", "click.echo", "click.secho", "sys.exit", "os._exit",
+          "sys.stdout", "sys.stderr"}  # fmt: skip
+
+
+def says(module: str) -> set[str]:
+    """What the module prints or exits with, but for what runs only as a program."""
+    found = set()
+    for part in tree(module).body:
+        if not (isinstance(part, ast.If) and "__name__" in ast.unparse(part.test)):
+            nodes = (node for node in ast.walk(part) if isinstance(node, (ast.Name, ast.Attribute)))
+            found |= SAYING & {ast.unparse(node) for node in nodes}
+    return found
+
+
+def test_the_command_line_alone_prints_and_exits() -> None:
+    assert {module for module in MODULES if says(module)} == {"cli"}
+    assert {"click.echo", "sys.exit"} <= says("cli")
+
+
+LOADED = """
+import atexit, json, sys
+atexit.register(lambda: sys.stderr.write(json.dumps(sorted(sys.modules))))
+from handouts.cli import main
+main()
+"""
+
+
+def loaded(*arguments: object) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    command = [sys.executable, "-c", LOADED, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = set(json.loads(done.stderr))
+    assert "click" in found
+    return found
+
+
+HEAVY = {"weasyprint", "pikepdf", "PIL", "jinja2", "babel"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small library; its first build has loaded what lays pages out."""
+    root = make_library(tmp_path_factory.mktemp("built"))
+    assert {"weasyprint", "pikepdf"} <= loaded("build", "-j", 1, "--root", root)
+    return root
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["--version"]], ids=str)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    found = loaded(*arguments)
+    assert found & {*HEAVY, "pydantic", "yaml", "markdown_it", "msgpack"} == set()
+    assert {name for name in found if name.startswith("handouts")} == {"handouts", "handouts.cli"}
+
+
+@pytest.mark.parametrize("command", ["check", "list"])
+def test_looking_at_a_library_loads_nothing_that_makes_pages(command: str, built: Path) -> None:
+    found = loaded(command, "--root", built)
+    assert "handouts.load" in found
+    assert found & HEAVY == set()
+
+
+@pytest.mark.parametrize("flags", [[], ["-n"], ["--json"], ["-j", "1"]], ids=str)
+def test_a_second_build_loads_nothing_that_lays_out(flags: list[str], built: Path) -> None:
+    found = loaded("build", *flags, "--root", built)
+    assert "handouts.overprint" in found
+    assert found & {"weasyprint", "pikepdf", "handouts.render"} == set()
