@@ -62,7 +62,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: E402
 
 PX_PER_MM = 96 / 25.4
-SLACK_PX = 0.5
+SLACK_PX = 0.1
 
 ACCEPTED: tuple[re.Pattern[str], ...] = ()
 """WeasyPrint's warnings that were looked at and found harmless to a sheet."""
