@@ -117,7 +117,7 @@ def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
             if current.heading or current.blocks:
                 yield current
             current = Section(block)
-        elif current.blocks and current.wide != (block.kind in WIDE):
+        elif current.blocks and (block.kind == "call_box" or current.wide != (block.kind in WIDE)):
             yield current
             current = Section(None, [block])
         else:

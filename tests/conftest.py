@@ -16,3 +16,7 @@ def library(tmp_path: Path) -> Callable[..., Path]:
         return make_library(tmp_path, files)
 
     return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--refresh-goldens", action="store_true", help="write the goldens anew")

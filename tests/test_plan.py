@@ -31,6 +31,13 @@ SPANISH: Files = {
 }
 
 
+AGAIN: Files = {
+    name.replace("/tiny/", "/again/"): content
+    for name, content in FILES.items()
+    if "/tiny/" in name
+}
+
+
 def bilingual() -> Files:
     """Rosewater with Spanish beside English."""
     clinic = text(f"{R}/clinic.yaml").replace("languages: [en]", "languages: [en, es]")
@@ -74,22 +81,29 @@ def said(found: Body) -> str:
     return " ".join(markup.html(text).striptags() for text in texts)
 
 
-def test_everything_is_planned_in_the_order_of_the_paths(library: Make) -> None:
+def test_everything_is_planned(library: Make) -> None:
     found = whole(library())
     assert paths(found) == ALL
     assert found.refusals == ()
     assert found.problems == ()
 
 
-def test_the_order_does_not_follow_the_clinics_list_of_treatments(library: Make) -> None:
-    other = {
-        name.replace("/tiny/", "/again/"): content
-        for name, content in FILES.items()
-        if "/tiny/" in name
+def test_editions_come_in_the_order_of_their_paths(library: Make) -> None:
+    more: Files = {
+        f"data/clinics/{name}/{path.rpartition('/')[2]}": content
+        for name in ("zeta", "beta", "omega", "alpha", "kappa", "delta")
+        for path, content in FILES.items()
+        if path.startswith(R)
     }
+    found = paths(whole(library(more)))
+    assert found == sorted(found)
+    assert len(found) == 8 * 3
+
+
+def test_the_order_does_not_follow_the_clinics_list_of_treatments(library: Make) -> None:
     offers = "treatments:\n  tiny:\n    price: £120\n  again:\n    price: £120\n"
     clinic = text(f"{R}/clinic.yaml").partition("treatments:")[0] + offers
-    found = whole(library({**other, f"{R}/clinic.yaml": clinic}))
+    found = whole(library({**AGAIN, f"{R}/clinic.yaml": clinic}))
     assert paths(found)[3:] == sorted(paths(found)[3:])
     assert len(paths(found)) == 9
 
@@ -134,8 +148,8 @@ def test_what_is_broken_can_still_be_named(library: Make) -> None:
 
 
 def test_names_that_a_broken_file_hides_are_not_called_unknown(library: Make) -> None:
-    known = names(load(library({f"{T}/facts.yaml": "x"})))
-    assert known["treatment"] == {"tiny"}
+    known = names(load(library({**AGAIN, f"{T}/facts.yaml": "x"})))
+    assert known["treatment"] == {"again", "tiny"}
     assert known["handout"] == known["language"] == set()
 
 
