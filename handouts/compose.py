@@ -16,7 +16,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from handouts import fonts, markup
-from handouts.errors import TemplateFault
+from handouts.errors import TemplateError
 from handouts.model import Block, Clinic, Heading, Wording
 from handouts.plan import Body
 from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
@@ -94,11 +94,11 @@ class Composer:
         try:
             return self._jinja.get_template(name).render(values)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateFault(f"templates/{error.name}:{error.lineno}: {error.message}") from None
+            raise TemplateError(f"templates/{error.name}:{error.lineno}: {error.message}") from None
         except jinja2.TemplateNotFound as error:
-            raise TemplateFault(f"templates/{error.name} is missing") from None
+            raise TemplateError(f"templates/{error.name} is missing") from None
         except Exception as error:
-            raise TemplateFault(f"{_template_line(error)}: {error}") from None
+            raise TemplateError(f"{_template_line(error)}: {error}") from None
 
 
 def ruled(blocks: tuple[Block, ...]) -> list[Section]:

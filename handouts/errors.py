@@ -24,13 +24,13 @@ class HandoutsError(Exception):
         self.message = message
 
 
-class TemplateFault(HandoutsError):
+class TemplateError(HandoutsError):
     """A template could not be filled; the message names the template and its line."""
 
 
-class LayoutFault(HandoutsError):
+class LayoutError(HandoutsError):
     """A sheet could not be laid out as it must be."""
 
 
-class FitFault(LayoutFault):
+class FitError(LayoutError):
     """A piece of stationery is larger than the slot that takes it."""

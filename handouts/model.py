@@ -102,7 +102,9 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def prose(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
+def prose(
+    value: Any, loc: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
     """Every piece of prose inside a value, with the way to it."""
     if isinstance(value, Prose):
         yield loc, value
@@ -122,7 +124,9 @@ def with_prose(value: T, change: Callable[[Prose], str]) -> T:
     if isinstance(value, Prose):
         return type(value)(change(value))
     if isinstance(value, BaseModel):
-        fields = {name: with_prose(getattr(value, name), change) for name in type(value).model_fields}
+        fields = {
+            name: with_prose(getattr(value, name), change) for name in type(value).model_fields
+        }
         return value.model_copy(update=fields)
     if isinstance(value, dict):
         return type(value)({key: with_prose(item, change) for key, item in value.items()})
@@ -200,7 +204,9 @@ class Study(Part):
     @model_validator(mode="after")
     def _no_more_events_than_people(self) -> Self:
         if self.events > self.total:
-            raise PydanticCustomError("study", "more events than people: swap `events` and `total`?")
+            raise PydanticCustomError(
+                "study", "more events than people: swap `events` and `total`?"
+            )
         return self
 
 
@@ -223,7 +229,9 @@ class Risk(Part):
     @model_validator(mode="after")
     def _one_way_to_count(self) -> Self:
         if sum(bool(way) for way in (self.at_least, self.studies, self.cases)) > 1:
-            raise PydanticCustomError("risk", "give one of `at_least`, `studies` and `cases`, not several")
+            raise PydanticCustomError(
+                "risk", "give one of `at_least`, `studies` and `cases`, not several"
+            )
         return self
 
     @property
@@ -461,7 +469,9 @@ def _naming(*names: str) -> AfterValidator:
     def check(text: str) -> str:
         if set(NAMED.findall(text)) != set(names):
             wanted = " and ".join(f"{{{name}}}" for name in names)
-            raise PydanticCustomError("phrase", "must contain {wanted} and no other name in braces", {"wanted": wanted})
+            raise PydanticCustomError(
+                "phrase", "must contain {wanted} and no other name in braces", {"wanted": wanted}
+            )
         return text
 
     return AfterValidator(check)
@@ -532,7 +542,9 @@ class Contact(Part):
     name: Plain
     names: dict[Language, Plain] = {}
     address: Annotated[tuple[Plain, ...], Field(min_length=1)]
-    phone: Annotated[tuple[PhoneLine, ...], Field(min_length=1, max_length=3), BeforeValidator(_lines)]
+    phone: Annotated[
+        tuple[PhoneLine, ...], Field(min_length=1, max_length=3), BeforeValidator(_lines)
+    ]
     hours: Local
     out_of_hours: OutOfHours
     emergency: Phone
@@ -595,7 +607,9 @@ class Font(Part):
 
 
 class Face(Part):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")
+    )
 
     family: Plain | None = None
     size: Plain | None = None

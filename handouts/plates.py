@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
-from itertools import groupby
 from typing import Any, cast
 
 import pikepdf
@@ -211,7 +210,11 @@ def _scalar(item: Any) -> bytes:
 
 def _joined(parts: Iterable[bytes | int]) -> Syntax:
     """The same syntax with neighbouring bytes in one piece."""
-    runs = groupby(parts, key=lambda part: isinstance(part, int))
-    return tuple(
-        item for is_number, run in runs for item in (run if is_number else (b"".join(run),))
-    )  # type: ignore[arg-type]
+    joined: list[bytes | int] = []
+    for part in parts:
+        last = joined[-1] if joined else 0
+        if isinstance(part, bytes) and isinstance(last, bytes):
+            joined[-1] = last + part
+        else:
+            joined.append(part)
+    return tuple(joined)

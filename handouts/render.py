@@ -20,7 +20,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from handouts import fonts
-from handouts.errors import FitFault, LayoutFault
+from handouts.errors import FitError, LayoutError
 from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
 
 _FOLDER = TemporaryDirectory(prefix="handouts-")
@@ -42,7 +42,7 @@ def _place(typeface: Typeface) -> Path:
     if not typeface.files:
         place = fonts.folder(typeface.family)
         if place is None:
-            raise LayoutFault(
+            raise LayoutError(
                 f"no font {typeface.family}: pip install {fonts.package(typeface.family)}"
             )
         return place
@@ -107,8 +107,8 @@ class _Complaints(logging.Handler):
 def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
     """Lay the sheet out; with `pieces`, one page each, none larger than its slot.
 
-    Raises LayoutFault for anything that WeasyPrint warns of (a glyph that no font has
-    among it) and FitFault, naming the field, for a piece that does not fit.
+    Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
+    among it) and FitError, naming the field, for a piece that does not fit.
     """
     os.environ["FONTCONFIG_FILE"] = str(_fontconfig(sheet.typefaces))
     with _no_complaints():
@@ -148,11 +148,11 @@ def _no_complaints() -> Iterator[None]:
     try:
         yield
     except FatalURLFetchingError as error:
-        raise LayoutFault(str(error)) from None
+        raise LayoutError(str(error)) from None
     finally:
         logger.handlers = before
     if complaints.texts:
-        raise LayoutFault("; ".join(dict.fromkeys(complaints.texts)))
+        raise LayoutError("; ".join(dict.fromkeys(complaints.texts)))
 
 
 def _lines(box: Any) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _fit(page_box: Any, piece: Piece) -> None:
     found = _too_large(page_box, (0.0, corner[0]), corner[1], piece.slot)
     if found:
         size = f"{piece.width:g} × {piece.height:g} mm"
-        raise FitFault(f"{found} does not fit the {piece.slot} ({size}): make it shorter")
+        raise FitError(f"{found} does not fit the {piece.slot} ({size}): make it shorter")
 
 
 def _too_large(box: Any, column: tuple[float, float], bottom: float, field: str) -> str | None:

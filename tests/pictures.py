@@ -64,7 +64,7 @@ def main() -> None:
     for name, pages in STRIPS.items():
         picture = strip([(ROOT / "output" / pdf, number) for pdf, number in pages])
         path = PICTURES / f"{name}.png"
-        few = picture.quantize(64, dither=Image.Dither.NONE)
+        few = picture.quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(path, optimize=True)
         size = path.stat().st_size
         print(f"{path.relative_to(ROOT)}  {picture.width} × {picture.height}  {size:,} bytes")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handouts.compose import Composer, ruled
-from handouts.errors import TemplateFault
+from handouts.errors import TemplateError
 from handouts.load import load
 from handouts.model import KINDS
 from handouts.plan import Edition, Selection, plan
@@ -66,19 +66,19 @@ def test_words_are_escaped_wherever_they_come_from(library):
 
 def test_a_value_that_is_not_there_is_a_fault_and_not_a_blank(library):
     root = library({"templates/blocks/text.html": "<p>\n{{ block.txet }}</p>"})
-    with pytest.raises(TemplateFault, match=r"templates/blocks/text\.html:2: .*txet"):
+    with pytest.raises(TemplateError, match=r"templates/blocks/text\.html:2: .*txet"):
         html(root, "risks")
 
 
 def test_a_template_that_cannot_be_parsed_names_its_line(library):
     root = library({"templates/blocks/text.html": "<p>\n\n{% if %}</p>"})
-    with pytest.raises(TemplateFault, match=r"templates/blocks/text\.html:3: "):
+    with pytest.raises(TemplateError, match=r"templates/blocks/text\.html:3: "):
         html(root, "risks")
 
 
 def test_a_template_that_is_not_there_is_named(library):
     root = library({"templates/sheet.html": "{% include 'blocks/nothing.html' %}"})
-    with pytest.raises(TemplateFault, match=r"templates/blocks/nothing\.html is missing"):
+    with pytest.raises(TemplateError, match=r"templates/blocks/nothing\.html is missing"):
         html(root, "risks")
 
 

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from handouts import fonts, render
-from handouts.errors import FitFault, LayoutFault
+from handouts.errors import FitError, LayoutError
 from handouts.sheet import Asset, Piece, Sheet, Typeface
 
 PAGE = '<html lang="en"><head><title>A page</title></head><body>{}</body></html>'
@@ -53,7 +53,7 @@ def test_a_sheet_becomes_pages_and_their_words():
     ],
 )
 def test_nothing_outside_the_sheet_is_read(body):
-    with pytest.raises(LayoutFault, match=r"nothing outside it is read|Failed to load"):
+    with pytest.raises(LayoutError, match=r"nothing outside it is read|Failed to load"):
         render.lay_out(sheet(body))
 
 
@@ -63,13 +63,13 @@ def test_a_logo_that_points_elsewhere_is_refused():
         b'xmlns:xlink="http://www.w3.org/1999/xlink">'
         b'<image xlink:href="file:///etc/hostname" width="9" height="9"/></svg>'
     )
-    with pytest.raises(LayoutFault, match=r"logo\.svg"):
+    with pytest.raises(LayoutError, match=r"logo\.svg"):
         render.lay_out(sheet('<img alt="x" src="asset:logo.svg">', "", Asset("logo.svg", logo)))
 
 
 @pytest.mark.parametrize(("body", "code"), [("<p>水</p>", "U+6C34"), ("<p>🩹</p>", "U+1FA79")])
 def test_a_glyph_that_no_font_has_fails_the_sheet(body, code):
-    with pytest.raises(LayoutFault) as fault:
+    with pytest.raises(LayoutError) as fault:
         render.lay_out(sheet(body))
     assert code in str(fault.value)
 
@@ -83,12 +83,12 @@ def test_a_glyph_that_no_font_has_fails_the_sheet(body, code):
     ],
 )
 def test_a_css_warning_fails_the_sheet(css, words):
-    with pytest.raises(LayoutFault, match=words):
+    with pytest.raises(LayoutError, match=words):
         render.lay_out(sheet("<p>x</p>", css))
 
 
 def test_an_image_without_words_fails_the_sheet():
-    with pytest.raises(LayoutFault, match="no required alt"):
+    with pytest.raises(LayoutError, match="no required alt"):
         render.lay_out(sheet('<img alt="" src="asset:x.svg">', "", Asset("x.svg", SVG)))
 
 
@@ -104,7 +104,7 @@ def test_the_fonts_of_the_machine_are_invisible(tmp_path):
 
 
 def test_a_family_that_is_not_installed_names_its_package():
-    with pytest.raises(LayoutFault, match="pip install fontpkg-no-such-family"):
+    with pytest.raises(LayoutError, match="pip install fontpkg-no-such-family"):
         render.lay_out(sheet("<p>x</p>", faces=(Typeface("No Such Family"),)))
 
 
@@ -144,7 +144,7 @@ def test_a_piece_that_fits_its_slot_passes():
     ],
 )
 def test_a_piece_that_leaves_its_slot_names_the_field(body):
-    with pytest.raises(FitFault, match=r"phone .*does not fit the contact \(40 × 10 mm\)"):
+    with pytest.raises(FitError, match=r"phone .*does not fit the contact \(40 × 10 mm\)"):
         fit(body)
 
 
