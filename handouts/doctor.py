@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -35,6 +36,8 @@ REMEDIES = {
     "pacman": "pacman -S --needed pango harfbuzz fontconfig",
     "brew": "brew install pango",
 }
+DLL_FOLDERS = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin"
+"""Where WeasyPrint looks on Windows, unless WEASYPRINT_DLL_DIRECTORIES says otherwise."""
 PACKAGES = ("weasyprint", "pikepdf", "pydantic", "jinja2", "pyyaml", "click")
 
 
@@ -98,6 +101,10 @@ def _library(name: str, files: tuple[str, ...]) -> Finding:
 
 
 def _loads(file: str) -> bool:
+    if sys.platform == "win32":
+        for folder in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", DLL_FOLDERS).split(";"):
+            with suppress(OSError):
+                os.add_dll_directory(folder)
     places = ("", "/opt/homebrew/lib/", "/usr/local/lib/") if sys.platform == "darwin" else ("",)
     for place in places:
         try:

@@ -236,10 +236,13 @@ class Risk(Part):
 
     @property
     def up_to(self) -> int | None:
-        """People in 10 who have it in the study that found most, rounded up."""
+        """People in 10 who have it in the study that found most, rounded up, and never none.
+
+        A small study that found nobody does not show that nobody will have it.
+        """
         if not self.studies:
             return None
-        return max(-(-10 * study.events // study.total) for study in self.studies)
+        return max(1, *(-(-10 * study.events // study.total) for study in self.studies))
 
 
 class Facts(Part):

@@ -93,6 +93,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._assets[url])
 
 
+_NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)')
+
+
 class _Complaints(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -100,6 +103,8 @@ class _Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
+        if glyph := _NO_GLYPH.search(text):
+            text = f"no font has “{glyph[1]}” ({glyph[2]}): write it another way"
         if not any(pattern.search(text) for pattern in ACCEPTED):
             self.texts.append(text)
 
@@ -144,13 +149,14 @@ def _document(sheet: Sheet, *, tagged: bool) -> Any:
 def _no_complaints() -> Iterator[None]:
     complaints = _Complaints()
     logger = logging.getLogger("weasyprint")
-    before, logger.handlers, logger.propagate = logger.handlers, [complaints], False
+    before = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [complaints], False
     try:
         yield
     except FatalURLFetchingError as error:
         raise LayoutError(str(error)) from None
     finally:
-        logger.handlers = before
+        logger.handlers, logger.propagate = before
     if complaints.texts:
         raise LayoutError("; ".join(dict.fromkeys(complaints.texts)))
 

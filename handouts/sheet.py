@@ -23,9 +23,9 @@ class Size:
 
 
 SIZES: dict[Paper, Size] = {
-    "a4": Size(210, 297, {"letterhead": (174, 22), "contact": (76, 50), "patient_label": (70, 36)}),
+    "a4": Size(210, 297, {"letterhead": (174, 22), "contact": (76, 53), "patient_label": (70, 36)}),
     "letter": Size(
-        215.9, 279.4, {"letterhead": (179.9, 22), "contact": (76, 50), "patient_label": (70, 36)}
+        215.9, 279.4, {"letterhead": (179.9, 22), "contact": (76, 53), "patient_label": (70, 36)}
     ),
 }
 

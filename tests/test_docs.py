@@ -16,6 +16,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from handouts import doctor
 from handouts.cli import main
 from handouts.load import load
 from tests.pictures import MAX_BYTES, PICTURES, STRIPS, strip
@@ -147,6 +148,14 @@ def test_every_option_is_in_the_readme_with_the_commands_that_take_it() -> None:
 def test_every_command_is_in_the_readme() -> None:
     rows = re.findall(r"^\| `handouts (\w+)", README, re.MULTILINE)
     assert sorted(rows) == sorted(main.commands)
+
+
+def test_windows_is_told_to_install_what_the_doctor_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Windows")
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
+    packages = re.findall(r"MSYS2\.MSYS2|mingw-[\w-]+", doctor.native_remedy())
+    assert len(packages) > 1
+    assert [package for package in packages if package not in README] == []
 
 
 def repository() -> list[str]:
