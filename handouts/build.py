@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from handouts.errors import HandoutsError
 from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Body, Edition, Plan
-from handouts.report import Report, Row
+from handouts.report import BAD, Report, Row
 from handouts.sheet import Piece, Sheet, Typeface
 from handouts.store import Store, write_whole
 
@@ -82,12 +82,17 @@ def build(  # noqa: PLR0913  each is a choice of its own
     report = Report(dry_run, problems=plan.problems)
     if not dry_run:
         _lay_out_new(batch, store, jobs, progress)
-    report.rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
-    report.rows += [
-        Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
-        for refusal in plan.refusals
-    ]
+    rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
+    report.rows = [_dated(row, output, row.path) for row in rows]
+    for refusal in plan.refusals:
+        row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
+        report.rows.append(_dated(row, output, refusal.pdfs))
     return report
+
+
+def _dated(row: Row, output: Path, pdfs: str) -> Row:
+    """The row, told whether PDFs are left from before of what could not be made."""
+    return replace(row, older=row.outcome in BAD and any(output.glob(pdfs)))
 
 
 def _compose(plan: Plan, composer: Composer) -> _Batch:

@@ -101,10 +101,11 @@ class Edition:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What cannot be made, and the problems that stand in the way."""
+    """What cannot be made, the problems that stand in the way, and a glob for its PDFs."""
 
     what: str
     problems: tuple[Problem, ...]
+    pdfs: str
 
 
 @dataclass(frozen=True)
@@ -188,13 +189,15 @@ def _places(library: Library, treatment: str) -> set[tuple[str, str]]:
 def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draft) -> None:
     clinic = library.clinics.get(name)
     if clinic is None:
-        draft.refusals.append(Refusal(name, _inside(library, f"data/clinics/{name}/")))
+        problems = _inside(library, f"data/clinics/{name}/")
+        draft.refusals.append(Refusal(name, problems, f"{name}/*/*.pdf"))
         return
     for treatment in sorted(clinic.contact.treatments):
         if treatment not in library.treatments:
             if not selection.treatments or treatment in selection.treatments:
                 problems = _inside(library, f"data/treatments/{treatment}/")
-                draft.refusals.append(Refusal(f"{name}/{treatment}", problems))
+                pdfs = f"{name}/*/{treatment}-*.pdf"
+                draft.refusals.append(Refusal(f"{name}/{treatment}", problems, pdfs))
             continue
         for language, handout in sorted(_places(library, treatment)):
             if language in clinic.contact.languages and selection.takes(
@@ -212,7 +215,7 @@ def _plan_edition(
     problems = tuple(problem for problem in library.problems if problem.path in files)
     if problems:
         what = f"{clinic.id}/{place[0]}/{treatment.id}-{place[1]}.pdf"
-        draft.refusals.append(Refusal(what, problems))
+        draft.refusals.append(Refusal(what, problems, what))
     else:
         body = _body(library, clinic, treatment, place)
         draft.editions.append(Edition(clinic, treatment.id, place[1], body))

@@ -170,34 +170,49 @@ def _lines(box: Any) -> Iterator[str]:
 
 
 def _fit(page_box: Any, piece: Piece) -> None:
-    """Nothing of the piece may leave its slot, and no text its own column."""
-    corner = (piece.width * PX_PER_MM, piece.height * PX_PER_MM)
-    found = _too_large(page_box, (0.0, corner[0]), corner[1], piece.slot)
-    if found:
+    """No text may leave its own column, and nothing of the piece its slot."""
+    width, bottom = piece.width * PX_PER_MM, piece.height * PX_PER_MM
+    root = next(box for box in page_box.children if box.element_tag == "html")
+    fields = [*_fields(root, width), _Field(piece.slot, root, 0, width)]
+    blamed = next((f"{field.name} “{text}”" for field in fields for text in field.too_wide()), None)
+    if blamed is None and _lowest(root) > bottom + SLACK_PX:
+        tallest = max(fields[:-1] or fields, key=lambda field: float(field.box.margin_height()))
+        blamed = f"{tallest.name} “{' '.join(_lines(tallest.box))}”"
+    if blamed is not None:
         size = f"{piece.width:g} × {piece.height:g} mm"
-        raise FitError(f"{found} does not fit the {piece.slot} ({size}): make it shorter")
+        raise FitError(f"{blamed} does not fit the {piece.slot} ({size}): make it shorter")
 
 
-def _too_large(box: Any, column: tuple[float, float], bottom: float, field: str) -> str | None:
-    """The first field, with its words, that is wider than its column or lower than the slot."""
-    if box.element is not None and (name := box.element.get("data-field")):
-        field = name
-        if isinstance(box, boxes.BlockBox):
-            column = (box.content_box_x(), box.content_box_x() + box.width)
-    for child in getattr(box, "children", ()):
-        if found := _too_large(child, column, bottom, field):
-            return found
-    if isinstance(box, boxes.TextBox) and not _within(box.position_x, box.width, column):
-        return f"{field} “{box.text.strip()}”"
-    if isinstance(box, boxes.PageBox) or box.element_tag in {"html", "body"}:
-        return None
-    low = box.position_y + box.margin_height() > bottom + SLACK_PX
-    words = " ".join(_lines(box)) or getattr(box, "text", "").strip()
-    return (f"{field} “{words}”" if words else field) if low else None
+@dataclass(frozen=True)
+class _Field:
+    """One field of a piece of stationery, in the column from `left` to `right` in px."""
+
+    name: str
+    box: Any
+    left: float
+    right: float
+
+    def too_wide(self) -> Iterator[str]:
+        for box in self.box.descendants():
+            if isinstance(box, boxes.TextBox) and (
+                box.position_x < self.left - SLACK_PX
+                or box.position_x + box.width > self.right + SLACK_PX
+            ):
+                yield box.text.strip()
 
 
-def _within(x: float, width: float, column: tuple[float, float]) -> bool:
-    return x >= column[0] - SLACK_PX and x + width <= column[1] + SLACK_PX
+def _fields(root: Any, width: float) -> Iterator[_Field]:
+    for inner in root.descendants():
+        name = inner.element.get("data-field") if inner.element is not None else None
+        if name and isinstance(inner, boxes.BlockContainerBox):
+            left = inner.content_box_x()
+            yield _Field(name, inner, left, min(left + inner.width, width))
+
+
+def _lowest(root: Any) -> float:
+    """How far down anything in the body reaches, in px."""
+    inside = (box for box in root.descendants() if box.element_tag not in {"html", "body"})
+    return max((float(box.position_y + box.margin_height()) for box in inside), default=0)
 
 
 @lru_cache(1)

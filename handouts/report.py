@@ -10,13 +10,17 @@ BAD = ("failed", "refused")
 
 @dataclass(frozen=True)
 class Row:
-    """One edition's outcome: `made`, `same`, `failed` or `refused`, and why."""
+    """One edition's outcome: `made`, `same`, `failed` or `refused`, and why.
+
+    `older`: it was not made, and a PDF of it from an earlier build is still there.
+    """
 
     path: str
     outcome: str
     why: str = ""
     title: str = ""
     pages: int | None = None
+    older: bool = False
 
 
 @dataclass
@@ -40,12 +44,12 @@ class Report:
 
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
-        held: dict[str, list[str]] = {str(problem): [] for problem in self.problems}
+        held: dict[str, list[Row]] = {str(problem): [] for problem in self.problems}
         for row in self.rows:
             if row.outcome in BAD:
                 for why in row.why.split("\n") if row.outcome == "refused" else [row.why]:
-                    held.setdefault(why, []).append(row.path)
-        return [why + _not_made(paths) for why, paths in held.items()]
+                    held.setdefault(why, []).append(row)
+        return [why + _not_made(rows) for why, rows in held.items()]
 
     def as_data(self) -> dict[str, Any]:
         outcomes = ("made", "same", *BAD)
@@ -57,5 +61,10 @@ class Report:
         }
 
 
-def _not_made(paths: list[str]) -> str:
-    return f"\n    not made: {', '.join(paths)}" if paths else ""
+def _not_made(rows: list[Row]) -> str:
+    lines = []
+    if rows:
+        lines.append(f"not made: {', '.join(row.path for row in rows)}")
+    if older := [row.path for row in rows if row.older]:
+        lines.append(f"an earlier PDF is still there, do not print it: {', '.join(older)}")
+    return "".join(f"\n    {line}" for line in lines)

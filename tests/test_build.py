@@ -542,3 +542,16 @@ def test_a_machine_that_allows_no_processes_lays_out_in_this_one(
     bench = make()
     assert made(bench.build(jobs=2)) == set(ALL)
     assert len(bench.laid_out) == 8
+
+
+@pytest.mark.parametrize("broken", [f"{R}/clinic.yaml", "data/treatments/tiny/facts.yaml"])
+def test_an_earlier_pdf_of_what_is_not_made_is_pointed_out(broken: str, built: Bench) -> None:
+    (built.root / broken).write_text("nonsense")
+    report = built.build()
+    complaints = "\n".join(report.complaints())
+    assert report.count("refused") > 0
+    assert all(row.older for row in report.rows if row.outcome == "refused")
+    assert "an earlier PDF is still there, do not print it: " in complaints
+    shutil.rmtree(built.output)
+    complaints = "\n".join(built.build().complaints())
+    assert "an earlier PDF" not in complaints

@@ -148,6 +148,12 @@ def test_a_piece_that_leaves_its_slot_names_the_field(body):
         fit(body)
 
 
+def test_what_is_too_low_is_blamed_on_the_tallest_field():
+    long = '<p data-field="name">One</p><p data-field="hours">1<br>2</p><p data-field="email">x</p>'
+    with pytest.raises(FitError, match="hours “1 2” does not fit"):
+        fit(long)
+
+
 def test_the_same_sheet_gives_the_same_bytes():
     one, other = (render.lay_out(sheet("<h1>Same</h1><p>words</p>")).pdf for _ in range(2))
     assert one == other
