@@ -21,8 +21,8 @@ from handouts.model import Block, Clinic, Heading, Wording
 from handouts.plan import Body
 from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
 
-OWN = Path(__file__).parents[1] / "templates"
-"""The templates that come with the program; a library's own stand before them."""
+OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templates"]
+"""Where the program's templates are, installed or in a checkout; a library's stand before."""
 
 WIDE = {"risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
@@ -54,7 +54,7 @@ class Composer:
     """Fills the templates of one library."""
 
     def __init__(self, root: Path) -> None:
-        loader = jinja2.FileSystemLoader([root / "templates", OWN])
+        loader = jinja2.FileSystemLoader([root / "templates", *OWN])
         self._jinja = jinja2.Environment(
             loader=loader,
             undefined=jinja2.StrictUndefined,

@@ -33,9 +33,14 @@ def _fontconfig(typefaces: tuple[Typeface, ...]) -> Path:
     lines = [f"<dir>{escape(str(place))}</dir>" for place in places]
     lines.append(f"<cachedir>{escape(_FOLDER.name)}/cache</cachedir>")
     text = f"<?xml version='1.0'?><fontconfig><reset-dirs/>{''.join(lines)}</fontconfig>"
-    path = Path(_FOLDER.name, sha256(text.encode()).hexdigest()[:16] + ".conf")
+    path = _own(sha256(text.encode()))
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _own(digest: Any) -> Path:
+    """A path that no other process writes to: forked ones share the folder."""
+    return Path(_FOLDER.name, f"{digest.hexdigest()[:16]}-{os.getpid()}")
 
 
 def _place(typeface: Typeface) -> Path:
@@ -46,8 +51,7 @@ def _place(typeface: Typeface) -> Path:
                 f"no font {typeface.family}: pip install {fonts.package(typeface.family)}"
             )
         return place
-    digest = sha256(b"".join(file.data for file in typeface.files)).hexdigest()[:16]
-    place = Path(_FOLDER.name, digest)
+    place = _own(sha256(b"".join(file.data for file in typeface.files)))
     place.mkdir(exist_ok=True)
     for index, file in enumerate(typeface.files):
         (place / f"{index}{Path(file.name).suffix}").write_bytes(file.data)
