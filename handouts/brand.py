@@ -9,7 +9,7 @@ from handouts import fonts
 from handouts import logo as pictures
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
-from handouts.model import Asset, Brand, Colors, Inks, Logo, Logos, LogoVariants, Typeface
+from handouts.model import HOLE, Asset, Brand, Colors, Inks, Logo, Logos, LogoVariants, Typeface
 from handouts.yamlfile import Way
 
 MAX_LOGO = 1024 * 1024
@@ -29,7 +29,7 @@ class Livery(NamedTuple):
 
 
 def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
-    """What the brand file and the files that it names amount to; None if anything was blamed."""
+    """What the brand file and the files that it names amount to; None if anything is amiss."""
     logo = _logo(folder, brand.logo, blame)
     inks = _inks(brand.color, blame)
     typeface = _typeface(folder, brand, blame)
@@ -40,6 +40,7 @@ def _logo(folder: Path, logo: Logos | str, blame: Blame) -> Asset | None:
     way, name = _chosen(logo)
     if name is None:
         blame(way, "logo: names no file: add `medium: logo.svg`")
+    if not name:
         return None
     asset = _asset(folder, name, MAX_LOGO, lambda said: blame(way, f"logo: {name} {said}"))
     if asset and (fault := pictures.fault(asset.name, asset.data)):
@@ -49,7 +50,7 @@ def _logo(folder: Path, logo: Logos | str, blame: Blame) -> Asset | None:
 
 
 def _chosen(logo: Logos | str) -> tuple[Way, str | None]:
-    """Where the logo's file is named, and its path."""
+    """Where the logo's file is named, and its path, which may be a hole."""
     if isinstance(logo, str):
         return ("logo",), logo
     for size in ("medium", "small", "large"):
@@ -81,9 +82,10 @@ def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) ->
 
 def _inks(colors: Colors, blame: Blame) -> Inks | None:
     palette = colors.palette
-    blamed = False
-    for way, color in _colors(colors):
-        if not HEX.fullmatch(color) and color not in palette:
+    named = list(_colors(colors))
+    blamed = HOLE in [color for _, color in named]
+    for way, color in named:
+        if color and not HEX.fullmatch(color) and color not in palette:
             blame(way, f"{'.'.join(way)}: {_no_color(color, palette)}")
             blamed = True
     for name in _circles(palette):
@@ -117,7 +119,7 @@ def _circles(palette: dict[str, str]) -> Iterator[str]:
         circle = [name]
         while (step := palette.get(circle[-1])) and step not in circle:
             circle.append(step)
-        if step == name and name == min(circle):
+        if step and step == name == min(circle):
             yield name
 
 
@@ -132,12 +134,14 @@ def _typeface(folder: Path, brand: Brand, blame: Blame) -> Typeface | None:
     base = brand.typography.base
     family = base.family if base and base.family else fonts.BASE
     named = list(_font_files(brand, family))
-    files = [_font(folder, way, name, blame) for way, name in named]
+    files = [_font(folder, way, name, blame) if name else None for way, name in named]
     if named:
         whole = tuple(asset for asset in files if asset)
         return Typeface(family, whole) if len(whole) == len(named) else None
     if fonts.folder(family):
         return Typeface(family)
+    if HOLE in [font.family and font.source for font in brand.typography.fonts]:
+        return None
     advice = f"pip install {fonts.package(family)}"
     way = ("typography", "base", "family")
     blame(way, f"no installed package brings the family {show(family)}: {advice}")

@@ -1,6 +1,9 @@
-"""What must hold between the files of a library: everything that is named is there."""
+"""What must hold between the files of a library: everything that is named is there.
 
-from collections.abc import Collection, Iterator
+Files may have holes where they are broken, and what depends on a hole is not judged.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from handouts import markup
@@ -9,6 +12,7 @@ from handouts.errors import Problem
 from handouts.explain import did_you_mean
 from handouts.model import (
     GROUPS,
+    HOLE,
     NAMED,
     Contact,
     Facts,
@@ -24,12 +28,23 @@ from handouts.yamlfile import Document, Way
 
 
 def problems(entries: Entries) -> Iterator[Problem]:
+    sources = _all(entries.sources.value) if entries.sources else HOLE
     for treatment in entries.treatments.values():
         yield from _no_wording(treatment, entries.wording_languages)
-        yield from _treatment(treatment, entries.source_ids)
+        yield from _treatment(treatment, sources)
     for clinic in entries.clinics:
         if clinic.contact:
             yield from _contact(clinic.contact, entries)
+
+
+def _all(names: Iterable[str]) -> Collection[str]:
+    """The names; if one of them is a hole it may be any name, and none is missing."""
+    held = tuple(names)
+    return HOLE if HOLE in held else held
+
+
+def _sound(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if name is not HOLE)
 
 
 def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[Problem]:
@@ -38,27 +53,27 @@ def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[P
         yield Problem(f"data/wording/{language}.yaml", 1, 1, message)
 
 
-def _treatment(files: TreatmentFiles, sources: Collection[str] | None) -> Iterator[Problem]:
-    facts = files.facts
-    if facts:
-        yield from _facts(facts, sources)
-        yield from _unworded(facts, files.languages)
+def _treatment(files: TreatmentFiles, sources: Collection[str]) -> Iterator[Problem]:
+    facts: Facts = HOLE
+    if files.facts:
+        facts = files.facts.value
+        yield from _facts(files.facts, sources)
+        yield from _unworded(files.facts, files.languages)
+    known = _all((*facts.figures, *facts.settings))
     for words in files.words.values():
-        yield from _prose(words, files)
-        if facts:
-            yield from _risk_words(words, facts.value)
+        yield from _prose(words, files.id, known)
+        yield from _risk_words(words, facts)
     for (language, _), handout in files.handouts.items():
-        yield from _prose(handout, files)
+        yield from _prose(handout, files.id, known)
         yield from _handout(handout, sources)
         yield from _leaflets(handout, {name for at, name in files.present if at == language})
-        if facts:
-            yield from _risk_groups(handout, facts.value)
+        yield from _risk_groups(handout, facts)
 
 
-def _facts(facts: Entry[Facts], sources: Collection[str] | None) -> Iterator[Problem]:
+def _facts(facts: Entry[Facts], sources: Collection[str]) -> Iterator[Problem]:
     document, value = facts.document, facts.value
     yield from _unknown_sources(document, _fact_sources(value), sources)
-    for name in value.settings.keys() & value.figures.keys():
+    for name in _sound({*value.settings} & {*value.figures}):
         message = f"{name} is a figure too: rename one of them"
         yield document.key_problem(("settings", name), message)
     ids: list[tuple[Way, str]] = [
@@ -77,16 +92,17 @@ def _fact_sources(facts: Facts) -> Iterator[tuple[Way, str]]:
             yield ("risks", index, "studies", number, "source"), study.source
 
 
-def _numbered(way: Way, items: tuple[str, ...]) -> Iterator[tuple[Way, str]]:
+def _numbered(way: Way, items: Iterable[str]) -> Iterator[tuple[Way, str]]:
     for index, item in enumerate(items):
-        yield (*way, index), item
+        if item is not HOLE:
+            yield (*way, index), item
 
 
 def _unknown_sources(
-    document: Document, named: Iterator[tuple[Way, str]], known: Collection[str] | None
+    document: Document, named: Iterator[tuple[Way, str]], known: Collection[str]
 ) -> Iterator[Problem]:
     for way, source in named:
-        if known is not None and source not in known:
+        if source is not HOLE and source not in known:
             advice = _advice(source, known, "add it there")
             yield document.problem(way, f"source '{source}' is not in data/sources.yaml: {advice}")
 
@@ -94,7 +110,7 @@ def _unknown_sources(
 def _twice(document: Document, named: list[tuple[Way, str]]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for way, name in named:
-        if name in first:
+        if name is not HOLE and name in first:
             message = f"'{name}' stands twice, first on line {first[name]}: rename or remove one"
             yield document.problem(way, message)
         first.setdefault(name, document.place(way)[0])
@@ -126,16 +142,16 @@ def _uncovered(
         yield document.problem(way, f"{document.name(way)} {message}")
 
 
-def _prose(entry: Entry[Words] | Entry[Handout], files: TreatmentFiles) -> Iterator[Problem]:
+def _prose(
+    entry: Entry[Words] | Entry[Handout], treatment: str, known: Collection[str]
+) -> Iterator[Problem]:
     document = entry.document
-    facts = files.facts and files.facts.value
-    known = {*facts.figures, *facts.settings} if facts else None
     for way, text in prose(entry.value):
         for fault in markup.faults(text):
             yield document.problem(way, f"{document.name(way)}: {fault}")
         for name in dict.fromkeys(NAMED.findall(text)):
-            if known is not None and name not in known:
-                yield _unknown_name(document, way, name, files.id, known)
+            if name not in known:
+                yield _unknown_name(document, way, name, treatment, known)
 
 
 def _unknown_name(
@@ -148,21 +164,22 @@ def _unknown_name(
 
 
 def _risk_words(words: Entry[Words], facts: Facts) -> Iterator[Problem]:
-    document, worded = words.document, words.value.risks
+    document, worded = words.document, _all(words.value.risks)
     ids = [risk.id for risk in facts.risks]
-    for risk in dict.fromkeys(ids):
+    for risk in _sound(dict.fromkeys(ids)):
         if risk not in worded:
             message = f"risk '{risk}' has no words: add `{risk}:` with name, like and do"
             yield document.key_problem(("risks",), message)
-    for risk in worded:
-        if risk not in ids:
-            advice = _advice(risk, ids, "remove it or add it there")
+    known = _all(ids)
+    for risk in _sound(words.value.risks):
+        if risk not in known:
+            advice = _advice(risk, known, "remove it or add it there")
             yield document.key_problem(
                 ("risks", risk), f"risk '{risk}' is not in facts.yaml: {advice}"
             )
 
 
-def _handout(handout: Entry[Handout], sources: Collection[str] | None) -> Iterator[Problem]:
+def _handout(handout: Entry[Handout], sources: Collection[str]) -> Iterator[Problem]:
     document, blocks = handout.document, handout.value.blocks
     ids: list[tuple[Way, str]] = []
     for index, block in enumerate(blocks):
@@ -191,12 +208,13 @@ def _risk_groups(handout: Entry[Handout], facts: Facts) -> Iterator[Problem]:
         for index, block in enumerate(handout.value.blocks):
             if isinstance(block, kind):
                 ways[getattr(block, kind.kind)] = ("blocks", index, kind.kind)
+        shown = HOLE if "all" in ways or HOLE in handout.value.blocks else _all(ways)
         for group in GROUPS:
-            if ways and "all" not in ways and group in held - ways.keys():
+            if ways and group in held and group not in shown:
                 advice = f"add `- {kind.kind}: {group}`"
                 message = f"the {group} risks are not shown: {advice}"
                 yield handout.document.problem([*ways.values()][-1], message)
-            if group in ways.keys() - held:
+            if group in ways and group not in _all(held):
                 message = f"there are no {group} risks in facts.yaml: remove this block"
                 yield handout.document.problem(ways[group], message)
 
@@ -205,11 +223,11 @@ def _contact(contact: Entry[Contact], entries: Entries) -> Iterator[Problem]:
     document, value = contact.document, contact.value
     yield from _contact_words(document, value)
     yield from _twice(document, list(_numbered(("languages",), value.languages)))
-    for index, language in enumerate(value.languages):
+    for way, language in _numbered(("languages",), value.languages):
         if language not in entries.wording_languages and not _is_written(language, entries):
             message = f"there is no data/wording/{language}.yaml: add it, or remove {language}"
-            yield document.problem(("languages", index), message)
-    for treatment in value.treatments:
+            yield document.problem(way, message)
+    for treatment in _sound(value.treatments):
         yield from _offered(contact, treatment, entries)
 
 
@@ -229,7 +247,7 @@ def _contact_words(document: Document, contact: Contact) -> Iterator[Problem]:
     for treatment, settings in contact.treatments.items():
         for name, value in settings.items():
             local.append((("treatments", treatment, name), value))
-    languages = tuple(dict.fromkeys(contact.languages))
+    languages = tuple(dict.fromkeys(_sound(contact.languages)))
     for way, words in local:
         yield from _uncovered(document, way, words, languages)
 
@@ -241,10 +259,10 @@ def _offered(contact: Entry[Contact], treatment: str, entries: Entries) -> Itera
         advice = _advice(treatment, entries.treatments, f"add data/treatments/{treatment}/")
         yield document.key_problem(way, f"there is no treatment '{treatment}': {advice}")
         return
-    for index, language in enumerate(contact.value.languages):
+    for at, language in _numbered(("languages",), contact.value.languages):
         if language not in files.languages:
             message = f"{treatment} has no handouts in {language}: add data/treatments/"
-            yield document.problem(("languages", index), f"{message}{treatment}/{language}/")
+            yield document.problem(at, f"{message}{treatment}/{language}/")
     if files.facts:
         given = contact.value.treatments[treatment]
         yield from _settings(document, way, given, files.facts.value)
@@ -253,20 +271,21 @@ def _offered(contact: Entry[Contact], treatment: str, entries: Entries) -> Itera
 def _settings(
     document: Document, way: Way, given: Collection[str], facts: Facts
 ) -> Iterator[Problem]:
-    treatment = way[-1]
+    treatment, has = way[-1], _all(facts.settings)
+    names = _all(given)
     for name, setting in facts.settings.items():
-        if setting.default is None and name not in given and not _misspelt(name, given, facts):
+        if setting.default is None and name not in names and not _misspelt(name, names, has):
             message = f"{treatment} needs the setting {name}: add `{name}: ...`"
             yield document.key_problem(way, message)
-    for name in given:
-        if name not in facts.settings:
-            has = f"it has {', '.join(facts.settings)}" if facts.settings else "it has none"
-            advice = _advice(name, facts.settings, has)
+    for name in _sound(given):
+        if name not in has:
+            known = f"it has {', '.join(has)}" if has else "it has none"
+            advice = _advice(name, has, known)
             message = f"{treatment} has no setting '{name}': {advice}"
             yield document.key_problem((*way, name), message)
 
 
-def _misspelt(name: str, given: Collection[str], facts: Facts) -> bool:
+def _misspelt(name: str, given: Collection[str], known: Collection[str]) -> bool:
     """Whether a setting is given under a slip of its name, which is said on its own."""
-    slips = [key for key in given if key not in facts.settings]
-    return any(did_you_mean(slip, facts.settings) == name for slip in slips)
+    slips = [key for key in given if key not in known]
+    return any(did_you_mean(slip, known) == name for slip in slips)

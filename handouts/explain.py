@@ -102,7 +102,6 @@ def _problem(detail: ErrorDetails, document: Document, hint: Any) -> Problem:
     said = SAY.get(kind, _as_written)(detail)
     if way[-1:] == (KEY,):
         return document.key_problem(way[:-1], _about(document.name(way[:-2]), f"the key {said}"))
-    way = (*way, *detail.get("ctx", {}).get("way", ()))
     return document.problem(way, _about(document.name(way), said))
 
 
@@ -113,8 +112,6 @@ def _about(name: str, said: str) -> str:
 def _unknown_key(way: Way, document: Document, hint: Any) -> Problem:
     *parents, key = way
     in_block = bool(parents) and parents[-1] in TAGS
-    if in_block and key in KINDS:
-        return _two_kinds(tuple(parents[:-1]), document)
     known = _keys(hint, tuple(parents))
     inside = TAGS[str(parents[-1])].kind if in_block else document.name(tuple(parents))
     if meant := did_you_mean(str(key), known):
@@ -124,8 +121,7 @@ def _unknown_key(way: Way, document: Document, hint: Any) -> Problem:
     return document.key_problem(way, f"unknown key {key!r}{inside and f' in {inside}'}: {advice}")
 
 
-def _two_kinds(way: Way, document: Document) -> Problem:
-    kinds = [key for key in document.at(way) if key in KINDS]
+def _two_kinds(way: Way, kinds: list[str], document: Document) -> Problem:
     found = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
     advice = 'start a new line with "- "'
     return document.key_problem((*way, kinds[1]), f"a block has one kind, found {found}: {advice}")
@@ -135,6 +131,8 @@ def _no_block(way: Way, found: Any, document: Document) -> Problem:
     if not isinstance(found, dict):
         example = "such as `- text: ...`"
         return document.problem(way, f"must be a block, {example}, found {show(found)}")
+    if kinds := [key for key in found if key in KINDS]:
+        return _two_kinds(way, kinds, document)
     for key in found:
         if key not in model.Block.model_fields:
             meant = did_you_mean(key, KINDS)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from handouts import brand, crosscheck, explain, logo, yamlfile
 from handouts.disk import UnreadableError, is_folder, is_inside, read, reason
-from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles
+from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles, with_holes
 from handouts.errors import Problem
 from handouts.model import (
     LANGUAGE_PATTERN,
@@ -31,7 +31,7 @@ from handouts.yamlfile import Document, Way
 T = TypeVar("T")
 
 CLUTTER = re.compile(r"\..*|.*~|#.*#|README.*|.*\.md|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-TOP = ("sources.yaml", "approvals.yaml", "wording", "treatments", "clinics")
+TOP = ("sources.yaml", "wording", "treatments", "clinics")
 CLINIC = ("clinic.yaml", "_brand.yml")
 
 
@@ -128,40 +128,35 @@ class _Reader:
         return yamlfile.parse(self.name(path), data)
 
     def entry(self, path: Path, kind: type[T]) -> Entry[T] | None:
-        """The file as a value of this kind, or problems."""
-        return self.keys_and_entry(path, kind)[1]
-
-    def keys_and_entry(
-        self, path: Path, kind: type[T]
-    ) -> tuple[frozenset[str] | None, Entry[T] | None]:
-        """The file's top keys, if it is YAML at all; and its value, if it is whole."""
+        """The file as a value of this kind, with holes where it has problems."""
         document, faults = self.document(path)
         self.problems.extend(faults)
         if document is None:
-            return None, None
+            return None
         try:
-            return document.keys, Entry(document, TypeAdapter(kind).validate_python(document.value))
+            value = TypeAdapter(kind).validate_python(document.value)
         except ValidationError as error:
             lines = {fault.line for fault in faults}
             said = explain.problems(error, document, kind)
             self.problems.extend(problem for problem in said if problem.line not in lines)
-            return document.keys, None
+        else:
+            if not faults:
+                return Entry(document, value)
+        return Entry(document, with_holes(kind, document.doubtful))
 
 
 def _entries(reader: _Reader) -> Entries:
     data = reader.data
     if not is_folder(data):
         reader.blame(data, "is missing: put the clinics' and treatments' files there")
-        return Entries(None, None, {}, frozenset(), {}, ())
+        return Entries(None, {}, frozenset(), {}, ())
     for path in reader.children(data):
         if path.name not in TOP:
             reader.blame_stray(path, TOP)
-    known, sources = reader.keys_and_entry(data / "sources.yaml", dict[Slug, Source])
     wording = dict(_files(reader, data / "wording", LANGUAGE_PATTERN))
     return Entries(
-        sources,
-        known,
-        dict(_valid(reader, wording, Wording)),
+        reader.entry(data / "sources.yaml", dict[Slug, Source]),
+        dict(_entries_of(reader, wording, Wording)),
         frozenset(wording),
         {files.id: files for files in _treatments(reader, data / "treatments")},
         tuple(_clinics(reader, data / "clinics")),
@@ -183,7 +178,7 @@ def _files(reader: _Reader, folder: Path, pattern: str, *beside: str) -> Iterato
             yield path.stem, path
 
 
-def _valid(
+def _entries_of(
     reader: _Reader, paths: dict[str, Path], kind: type[T]
 ) -> Iterator[tuple[str, Entry[T]]]:
     for name, path in paths.items():
@@ -210,7 +205,7 @@ def _treatment(reader: _Reader, folder: Path) -> TreatmentFiles:
             words[path.name] = entry
         paths = dict(_files(reader, path, SLUG_PATTERN, "_words.yaml"))
         present.update((path.name, name) for name in paths)
-        for name, handout in _valid(reader, paths, Handout):
+        for name, handout in _entries_of(reader, paths, Handout):
             handouts[path.name, name] = handout
     facts = reader.entry(folder / "facts.yaml", Facts)
     names = frozenset(path.name for path in languages)

@@ -19,6 +19,8 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     Tag,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -79,6 +81,36 @@ Weight = Annotated[
 ]
 
 GROUPS: tuple[Group, ...] = ("expected", "some", "serious")
+
+
+class Hole:
+    """Stands where a file is broken, so that what is sound around it can still be checked.
+
+    As a value it is nothing; as a list it is one hole, and no name is missing from it.
+    """
+
+    def __getattr__(self, name: str) -> "Hole":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __iter__(self) -> Iterator["Hole"]:
+        yield self
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return False
+
+    def items(self) -> Iterator[tuple["Hole", "Hole"]]:
+        yield self, self
+
+    def get(self, _: object) -> "Hole":
+        return self
+
+
+HOLE: Any = Hole()
 
 
 class Prose(str):
@@ -196,6 +228,14 @@ class Setting(Part):
     sources: tuple[Slug, ...] = ()
 
 
+def _or_none_given(raw: Any) -> Any:
+    return {} if raw is None else raw
+
+
+OrEmpty = Annotated[T, BeforeValidator(_or_none_given)]
+"""A mapping that is also written as nothing at all."""
+
+
 class Study(Part):
     events: Annotated[StrictInt, Field(ge=0)]
     total: Annotated[StrictInt, Field(ge=1)]
@@ -250,7 +290,7 @@ class Facts(Part):
 
     code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
     figures: dict[Name, Figure] = {}
-    settings: dict[Name, Setting] = {}
+    settings: dict[Name, OrEmpty[Setting]] = {}
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
 
 
@@ -410,11 +450,13 @@ KINDS: dict[str, type[Block]] = {
 
 
 def _kind_of(raw: Any) -> str | None:
+    """The tag of a block that has one kind; a key that is not text may have been another."""
     if isinstance(raw, Block):
         return f"<{raw.kind}>"
-    if isinstance(raw, dict):
-        return next((f"<{kind}>" for kind in KINDS if kind in raw), None)
-    return None
+    if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
+        return None
+    kinds = [kind for kind in raw if kind in KINDS]
+    return f"<{kinds[0]}>" if len(kinds) == 1 else None
 
 
 AnyBlock = Annotated[
@@ -450,13 +492,13 @@ class Handout(Part):
     owner: Plain
     blocks: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _review_comes_later(self) -> Self:
-        if self.review_by <= self.reviewed:
-            raise PydanticCustomError(
-                "review", "must be later than `reviewed`", {"way": ("review_by",)}
-            )
-        return self
+    @field_validator("review_by")
+    @classmethod
+    def _review_comes_later(cls, review_by: date, info: ValidationInfo) -> date:
+        reviewed = info.data.get("reviewed")
+        if reviewed and review_by <= reviewed:
+            raise PydanticCustomError("review", "must be later than `reviewed`")
+        return review_by
 
 
 class Source(Part):
@@ -556,7 +598,7 @@ class Contact(Part):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     paper: Paper
     record_number: Local | None = None
-    treatments: Annotated[dict[Slug, dict[Name, Amount]], Field(min_length=1)]
+    treatments: Annotated[dict[Slug, OrEmpty[dict[Name, Amount]]], Field(min_length=1)]
 
 
 class Logo(Part):

@@ -125,8 +125,13 @@ def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...
             for page, piece in zip(document.pages, pieces, strict=True)
         }
         objects = tuple(writer.rest())
-    texts = {piece.slot: text for piece, text in zip(pieces, words, strict=True)}
-    return Stationery(forms, texts, objects)
+    readings = {piece.slot: _read_out(text) for piece, text in zip(pieces, words, strict=True)}
+    return Stationery(forms, readings, objects)
+
+
+def _read_out(words: str) -> str:
+    """The paragraphs with a pause between them: a line break alone is not heard."""
+    return ". ".join(words.splitlines())
 
 
 def _form(page: pikepdf.Page, piece: Piece) -> Stream:

@@ -122,7 +122,7 @@ def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
     os.environ["FONTCONFIG_FILE"] = str(_fontconfig(sheet.typefaces))
     with _no_complaints():
         document = _document(sheet, tagged=not pieces)
-        words = tuple("\n".join(_lines(page._page_box)) for page in document.pages)
+        words = tuple("\n".join(_paragraphs(page._page_box)) for page in document.pages)
         for page, piece in zip(document.pages, pieces, strict=True) if pieces else ():
             _fit(page._page_box, piece)
         pdf = document.write_pdf(**_options(tagged=not pieces))
@@ -165,12 +165,20 @@ def _no_complaints() -> Iterator[None]:
         raise LayoutError("; ".join(dict.fromkeys(complaints.texts)))
 
 
-def _lines(box: Any) -> Iterator[str]:
-    if isinstance(box, boxes.LineBox):
-        yield "".join(child.text for child in box.descendants() if isinstance(child, boxes.TextBox))
+def _paragraphs(box: Any) -> Iterator[str]:
+    """The words of each block in a box, its lines run together."""
+    children = getattr(box, "children", ())
+    lines = [child for child in children if isinstance(child, boxes.LineBox)]
+    if lines:
+        yield " ".join(map(_line, lines))
     else:
-        for child in getattr(box, "children", ()):
-            yield from _lines(child)
+        for child in children:
+            yield from _paragraphs(child)
+
+
+def _line(box: Any) -> str:
+    texts = (child.text for child in box.descendants() if isinstance(child, boxes.TextBox))
+    return "".join(texts).strip()
 
 
 def _fit(page_box: Any, piece: Piece) -> None:
@@ -181,7 +189,7 @@ def _fit(page_box: Any, piece: Piece) -> None:
     blamed = next((f"{field.name} “{text}”" for field in fields for text in field.too_wide()), None)
     if blamed is None and _lowest(root) > bottom + SLACK_PX:
         tallest = max(fields[:-1] or fields, key=lambda field: float(field.box.margin_height()))
-        blamed = f"{tallest.name} “{' '.join(_lines(tallest.box))}”"
+        blamed = f"{tallest.name} “{' '.join(_paragraphs(tallest.box))}”"
     if blamed is not None:
         size = f"{piece.width:g} × {piece.height:g} mm"
         raise FitError(f"{blamed} does not fit the {piece.slot} ({size}): make it shorter")

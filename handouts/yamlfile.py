@@ -21,6 +21,9 @@ HIDDEN = re.compile(
 )
 """Characters that nobody sees, some of which YAML would count as the end of a line."""
 
+UNREAD = ...
+"""Stands for a key or value that was refused: nothing takes it for what it asked for."""
+
 Way = tuple[str | int, ...]
 Place = tuple[int, int]
 
@@ -36,7 +39,7 @@ class _UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """A value as written: where it stands, and the nodes of what is in it."""
+    """A value as written: where it stands, the nodes of what is in it, and if it lost a key."""
 
     value: Any
     start: int
@@ -44,6 +47,7 @@ class Node:
     place: Place
     keys: dict[str, "Node"] = field(default_factory=dict)
     items: dict[str | int, "Node"] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class Document:
     @property
     def value(self) -> Any:
         return self.root.value
+
+    @property
+    def doubtful(self) -> Any:
+        """The value, with `UNREAD` among the keys wherever a key was refused."""
+        return _doubtful(self.root)
 
     @property
     def keys(self) -> frozenset[str] | None:
@@ -115,6 +124,15 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
         if not any(place[0] == error.place[0] for place, _ in faults):
             faults.append((error.place, error.message))
     return document, [Problem(path, *place, message) for place, message in faults]
+
+
+def _doubtful(node: Node) -> Any:
+    if isinstance(node.value, list):
+        return [_doubtful(item) for item in node.items.values()]
+    if isinstance(node.value, dict):
+        known: dict[Any, Any] = {key: _doubtful(item) for key, item in node.items.items()}
+        return {**known, UNREAD: UNREAD} if node.lost else known
+    return node.value
 
 
 def _place(text: str, index: int) -> Place:
@@ -205,13 +223,17 @@ class _Reader:
     def _mapping(self, event: Any, depth: int) -> Node:
         keys: dict[str, Node] = {}
         items: dict[str | int, Node] = {}
+        lost = False
         while not isinstance(inner := next(self._events), yaml.MappingEndEvent):
             key = self._node(inner, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if self._is_new_key(inner, key, keys):
                 keys[key.value] = key
                 items[key.value] = value
-        return self._whole(event, inner, {name: items[name].value for name in keys}, keys, items)
+            else:
+                lost = True
+        held = {name: items[name].value for name in keys}
+        return self._whole(event, inner, held, keys, items, lost)
 
     def _is_new_key(self, event: Any, key: Node, keys: dict[str, Node]) -> bool:
         if not isinstance(key.value, str):
@@ -238,7 +260,7 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            return self._whole(event, event, None)
+            return self._whole(event, event, UNREAD)
         if event.style:
             if found := HIDDEN.search(event.value):
                 self._fault(event, _hidden(found.group()))

@@ -1,11 +1,12 @@
 """A library is read whole; what is wrong with it is said with its place, all at once."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from hypothesis import strategies as st
 from handouts.load import find_root, load
 from handouts.model import KINDS, Asset, Inks, Library, Local, Typeface, Wording
 from tests.small import EN, FILES, PNG, SVG, H, R, T, make_library
+from tests.test_explain import KINDS as KIND_OF
+from tests.test_explain import problems as problems_of
+from tests.test_explain import value_of
 
 Make = Callable[..., Path]
 Files = dict[str, str | bytes | None]
@@ -39,8 +43,15 @@ def text_of(path: str) -> str:
 
 
 def changed(path: str, old: str, new: str) -> Files:
-    assert text_of(path).count(old) == 1
-    return {path: text_of(path).replace(old, new)}
+    return rewritten(path, {old: new})
+
+
+def rewritten(path: str, changes: dict[str, str]) -> Files:
+    text = text_of(path)
+    for old, new in changes.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return {path: text}
 
 
 def said(library: Library) -> list[str]:
@@ -229,6 +240,10 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         {"data/clincs/rosewater/clinic.yaml": ""},
         ["data/clincs:1:1: nothing here is called 'clincs': did you mean clinics?"],
     ),
+    "a file that nothing reads": (
+        {"data/approvals.yaml": "{}"},
+        ["data/approvals.yaml:1:1: nothing here is called 'approvals.yaml': remove it"],
+    ),
     "something else": (
         {f"{T}/notes.doc": ""},
         [f"{T}/notes.doc:1:1: nothing here is called 'notes.doc': remove it"],
@@ -326,6 +341,340 @@ def test_what_is_missing_or_astray_is_named(
     assert said(load(library(files))) == problems
 
 
+ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
+    "a clinic": (
+        rewritten(
+            CLINIC,
+            {
+                "phone: 020 7946 0000": "phone: [{number: ring us, label: {es: Mesa}}]",
+                "paper: a4\n": "",
+                "[en]": "[en, es, EN]",
+                "  when: Nights and weekends": "  when: {en: Nights}",
+                "treatments:\n": "treatments:\n  tinny: {}\n  Tiny: {zzz: 1}\n",
+                "price: £120": "pirce: £120\n    sessions: [6, 3]",
+            },
+        ),
+        [
+            f"{CLINIC}:1:1: paper is missing: add `paper: ...`",
+            f"{CLINIC}:5:18: phone.number: must be a phone number, "
+            "such as `+44 20 7946 0000`, found 'ring us'",
+            f"{CLINIC}:5:34: phone.label has no words in en: write `en: ...` under it",
+            f"{CLINIC}:6:8: hours has no words in en, es: write `en: ...`, `es: ...` under it",
+            f"{CLINIC}:9:9: out_of_hours.when has no words in es: write `es: ...` under it",
+            f"{CLINIC}:13:17: there is no data/wording/es.yaml: add it, or remove es",
+            f"{CLINIC}:13:17: tiny has no handouts in es: add data/treatments/tiny/es/",
+            f"{CLINIC}:13:21: languages: must be a language in two small letters, "
+            "such as `en`, found 'EN'",
+            f"{CLINIC}:15:3: there is no treatment 'tinny': did you mean 'tiny'?",
+            f"{CLINIC}:16:3: treatments: the key must be small letters, digits and hyphens, "
+            "such as `cold-sores`, found 'Tiny'",
+            f"{CLINIC}:18:5: tiny has no setting 'pirce': did you mean 'price'?",
+            f"{CLINIC}:18:12: treatments.tiny.pirce has no words in en, es: "
+            "write `en: ...`, `es: ...` under it",
+            f"{CLINIC}:19:15: treatments.tiny.sessions: a range goes from low to high",
+        ],
+    ),
+    "a brand": (
+        {
+            BRAND: "logo: {medium: {light: none.svg, drak: x}}\nmeta: 5\n"
+            "color: {primary: 5, secondary: red, palette: {a: b, b: a, c: 5, d: e}}\n"
+            "typography: {fonts: [5], base: {family: Own, weight: {}}}\n"
+        },
+        [
+            f"{BRAND}:1:24: logo: none.svg is missing",
+            f"{BRAND}:1:34: unknown key 'drak' in logo.medium: did you mean 'dark'?",
+            f"{BRAND}:2:7: meta: must be `key: value` lines, found 5",
+            f'{BRAND}:3:18: color.primary: must be text, found 5: put it in quotes ("5")',
+            f"{BRAND}:3:32: color.secondary: must be a colour such as `#a1004b` "
+            "or a name in the palette, found 'red'",
+            f"{BRAND}:3:50: color.palette.a: leads back to itself",
+            f'{BRAND}:3:62: color.palette.c: must be text, found 5: put it in quotes ("5")',
+            f"{BRAND}:3:68: color.palette.d: must be a colour such as `#a1004b` "
+            "or a name in the palette, found 'e'",
+            f"{BRAND}:4:22: typography.fonts: must be `key: value` lines, found 5",
+            f"{BRAND}:4:54: typography.base.weight: must be text or a number, "
+            "found `key: value` lines",
+        ],
+    ),
+    "facts": (
+        rewritten(
+            FACTS,
+            {
+                "code: TT\n": "",
+                "price: {}": "price: {default: {es: x}, sources: [tiny-rev]}\n  wash_hours: 5",
+                "at_least: 9": "at_least: 11",
+                "id: infection": "id: redness",
+                "source: tiny-trial": "source: tiny-trail",
+                "total: 40": "total: 2",
+            },
+        ),
+        [
+            f"{WORDS}:11:3: risk 'infection' is not in facts.yaml: remove it or add it there",
+            f"{FACTS}:1:1: code is missing: add `code: ...`",
+            f"{FACTS}:9:20: settings.price.default has no words in en: write `en: ...` under it",
+            f"{FACTS}:9:39: source 'tiny-rev' is not in data/sources.yaml: "
+            "did you mean 'tiny-review'?",
+            f"{FACTS}:10:3: wash_hours is a figure too: rename one of them",
+            f"{FACTS}:10:15: settings.wash_hours: must be `key: value` lines, found 5",
+            f"{FACTS}:15:15: risks.at_least: must be 10 or less, found 11",
+            f"{FACTS}:20:9: risks.studies: more events than people: swap `events` and `total`?",
+            f"{FACTS}:22:17: source 'tiny-trail' is not in data/sources.yaml: "
+            "did you mean 'tiny-trial'?",
+            f"{FACTS}:24:9: 'redness' stands twice, first on line 12: rename or remove one",
+        ],
+    ),
+    "words": (
+        rewritten(
+            WORDS,
+            {
+                "name: Tiny treatment\n": "",
+                "like: Like mild sunburn.": "like: 5",
+                "{wash_hours}": "{wash_huors}",
+                "do: Call us.": "do: '# Call us'",
+                "  infection:": "  infecton:",
+            },
+        ),
+        [
+            f"{WORDS}:1:1: name is missing: add `name: ...`",
+            f"{WORDS}:1:1: risk 'infection' has no words: add `infection:` with name, like and do",
+            f'{WORDS}:4:11: risks.redness.like: must be text, found 5: put it in quotes ("5")',
+            f"{WORDS}:5:14: `{{wash_huors}}` is not a figure or setting of tiny: "
+            "did you mean {wash_hours}?",
+            f"{WORDS}:9:9: risks.cold-sores.do: a heading (#) cannot be used here: "
+            "use a `heading` block",
+            f"{WORDS}:10:3: risk 'infecton' is not in facts.yaml: did you mean 'infection'?",
+        ],
+    ),
+    "a handout": (
+        rewritten(
+            CONSENT,
+            {
+                "title: Consent to tiny treatment\n": "",
+                "lead: Please read": "lead: <b>Please</b> read",
+                "review_by: 2028-01-10": "review_by: 2025-01-10",
+                "  - risk_list: serious\n": "",
+                "[risks, aftercare]": "[risks, aftercar, Risks]",
+                "- lines: 3": "- id: agree\n    lines: 30",
+                "prompt: My questions": "prompt: At {pirce}\n    sources: [tiny-rev, TINY]",
+                "who: patient": "who: pateint",
+                "I agree.": "'# I agree.'",
+            },
+        ),
+        [
+            f"{CONSENT}:1:1: title is missing: add `title: ...`",
+            f"{CONSENT}:1:7: lead: raw HTML cannot be used here",
+            f"{CONSENT}:4:12: review_by: must be later than `reviewed`",
+            f"{CONSENT}:9:16: the serious risks are not shown: add `- risk_list: serious`",
+            f"{CONSENT}:10:23: there is no handout 'aftercar' in this language: "
+            "did you mean 'aftercare'?",
+            f"{CONSENT}:10:33: blocks.leaflets: must be small letters, digits and hyphens, "
+            "such as `cold-sores`, found 'Risks'",
+            f"{CONSENT}:16:9: 'agree' stands twice, first on line 13: rename or remove one",
+            f"{CONSENT}:17:12: blocks.lines: must be 20 or less, found 30",
+            f"{CONSENT}:18:16: `{{pirce}}` is not a figure or setting of tiny: "
+            "did you mean {price}?",
+            f"{CONSENT}:19:15: source 'tiny-rev' is not in data/sources.yaml: "
+            "did you mean 'tiny-review'?",
+            f"{CONSENT}:19:25: blocks.sources: must be small letters, digits and hyphens, "
+            "such as `cold-sores`, found 'TINY'",
+            f"{CONSENT}:21:14: blocks.signatures.who: must be patient, representative, "
+            "clinician, witness or interpreter, found 'pateint': did you mean 'patient'?",
+            f"{CONSENT}:22:20: blocks.signatures.statement: a heading (#) cannot be used here: "
+            "use a `heading` block",
+        ],
+    ),
+    "sources": (
+        {
+            **changed(SOURCES, "https:", "http:"),
+            **changed(RISKS, "[tiny-review]", "[tiny-trial, tiny-rev]"),
+        },
+        [
+            f"{SOURCES}:3:8: tiny-trial.url: must be a link that starts with https://, "
+            "such as `https://doi.org/10.1000/182`, found 'http://doi.org/10.1000/tiny'",
+            f"{RISKS}:14:27: source 'tiny-rev' is not in data/sources.yaml: "
+            "did you mean 'tiny-review'?",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "problems"), ALL_AT_ONCE.values(), ids=ALL_AT_ONCE.keys())
+def test_one_fault_hides_no_other_in_its_file(
+    files: Files, problems: list[str], library: Make
+) -> None:
+    assert said(load(library(files))) == problems
+
+
+ONLY_ITSELF: dict[str, tuple[Files, str]] = {
+    "a block of an unknown kind": (
+        changed(RISKS, "risk_table: some", "risk_tabel: some"),
+        f"{RISKS}:16:5: unknown block 'risk_tabel': did you mean 'risk_table'?",
+    ),
+    "two blocks of a kind in one": (
+        changed(RISKS, "  - risk_table: some", "    risk_table: some"),
+        f"{RISKS}:16:5: `risk_table` stands twice, first on line 15: keep one",
+    ),
+    "two blocks in one": (
+        changed(
+            RISKS,
+            "  - heading: What to expect\n  - text: |",
+            "  - risk_table: serious\n    text: |",
+        ),
+        f'{RISKS}:9:5: a block has one kind, found risk_table and text: start a new line with "- "',
+    ),
+    "a key that is a number": (
+        changed(FACTS, "price: {}", "12: {}"),
+        f"{FACTS}:10:3: a key must be text, found 12: put it in quotes",
+    ),
+    "a risk that is none": (
+        changed(FACTS, "  - id: infection\n    group: serious\n    cases: 2\n    sources:", "  -"),
+        f"{FACTS}:24:5: risks: must be `key: value` lines, found a list",
+    ),
+    "a risk with a wrong id": (
+        changed(FACTS, "id: cold-sores", "id: cold_sores"),
+        f"{FACTS}:17:9: risks.id: must be small letters, digits and hyphens, "
+        "such as `cold-sores`, found 'cold_sores'",
+    ),
+    "a risk in a wrong group": (
+        changed(FACTS, "group: some", "group: sum"),
+        f"{FACTS}:18:12: risks.group: must be expected, some or serious, found 'sum'",
+    ),
+    "no risks": (
+        {FACTS: re.sub("(?s)risks:.*", "risks: []\n", text_of(FACTS))},
+        f"{FACTS}:11:8: risks: must hold at least 1, found none",
+    ),
+    "a setting that is none": (
+        changed(FACTS, "price: {}", "price: 5"),
+        f"{FACTS}:10:10: settings.price: must be `key: value` lines, found 5",
+    ),
+    "a setting under a wrong key": (
+        changed(FACTS, "price: {}", "the-price: {}"),
+        f"{FACTS}:10:3: settings: the key must be small letters, digits and _, "
+        "such as `session_count`, found 'the-price'",
+    ),
+    "a default that points elsewhere": (
+        changed(FACTS, "default: [3, 6]", "default: *sessions"),
+        f"{FACTS}:8:14: `*sessions` points to another place: write it out here, "
+        "or put text that begins with * in quotes",
+    ),
+    "settings under a slip of the key": (
+        changed(FACTS, "settings:", "setings:"),
+        f"{FACTS}:6:1: unknown key 'setings': did you mean 'settings'?",
+    ),
+    "a setting's value": (
+        changed(CLINIC, "price: £120", "price: false"),
+        f"{CLINIC}:17:12: treatments.tiny.price: "
+        "must be a whole number, a range [low, high] or text, found false",
+    ),
+    "a setting's key": (
+        changed(CLINIC, "price: £120", "Price: £120"),
+        f"{CLINIC}:17:5: treatments.tiny: the key must be small letters, digits and _, "
+        "such as `session_count`, found 'Price'",
+    ),
+    "a clinic's language": (
+        changed(CLINIC, "[en]", "[en, EN]"),
+        f"{CLINIC}:13:17: languages: must be a language in two small letters, "
+        "such as `en`, found 'EN'",
+    ),
+    "words under a wrong key": (
+        changed(WORDS, "cold-sores:", "cold_sores:"),
+        f"{WORDS}:7:3: risks: the key must be small letters, digits and hyphens, "
+        "such as `cold-sores`, found 'cold_sores'",
+    ),
+    "words that are none": (
+        changed(WORDS, "  cold-sores:\n    name: Cold sores", "  cold-sores:\n    nmae: Sores"),
+        f"{WORDS}:8:5: unknown key 'nmae' in risks.cold-sores: did you mean 'name'?",
+    ),
+    "a source under a wrong key": (
+        changed(SOURCES, "tiny-review:", "tiny_review:"),
+        f"{SOURCES}:6:1: the key must be small letters, digits and hyphens, "
+        "such as `cold-sores`, found 'tiny_review'",
+    ),
+    "a colour": (
+        changed(BRAND, '"#A1004B"', "5"),
+        f'{BRAND}:6:11: color.palette.rose: must be text, found 5: put it in quotes ("5")',
+    ),
+    "a logo": (
+        changed(BRAND, "logo: logo.svg", "logo: 5"),
+        f"{BRAND}:3:7: logo: must be text or a number, found 5",
+    ),
+    "a font's path": (
+        {
+            BRAND: f"{text_of(BRAND)}typography: "
+            "{base: Own, fonts: [{family: Own, files: [5]}]}\n"
+        },
+        f"{BRAND}:10:55: typography.fonts.files: must be `key: value` lines, found 5",
+    ),
+    "a font's source": (
+        {
+            BRAND: f"{text_of(BRAND)}typography: {{base: Own, "
+            "fonts: [{family: Own, source: fiel, files: [path: a.ttf]}]}\n"
+        },
+        f"{BRAND}:10:55: typography.fonts.source: must be file, google, bunny or system, "
+        "found 'fiel': did you mean 'file'?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "problem"), ONLY_ITSELF.values(), ids=ONLY_ITSELF.keys())
+def test_one_fault_brings_no_other_with_it(files: Files, problem: str, library: Make) -> None:
+    assert said(load(library(files))) == [problem]
+
+
+def test_things_without_a_sound_name_are_not_the_same_thing(library: Make) -> None:
+    ids = {"id: redness": "id: Redness", "id: infection": "id: Infection"}
+    found = load(library(rewritten(FACTS, ids))).problems
+    assert [problem.message.split(",")[0] for problem in found] == [
+        "risks.id: must be small letters"
+    ] * 2
+
+
+def one_thing_wrong(value: object) -> Iterator[object]:
+    """The value with one part of it replaced, or one key of it written otherwise."""
+    yield True
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            for wrong in one_thing_wrong(inner):
+                yield {**value, key: wrong}
+            for other in ("zz", "Zz?"):
+                yield {other if name == key else name: item for name, item in value.items()}
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            for wrong in one_thing_wrong(inner):
+                yield [*value[:index], wrong, *value[index + 1 :]]
+
+
+@pytest.mark.parametrize("path", KIND_OF)
+def test_whatever_does_not_fit_is_named_alone(path: str, library: Make) -> None:
+    root = library()
+    tried = 0
+    for value in one_thing_wrong(value_of(path)):
+        if expected := problems_of(value, KIND_OF[path]):
+            (root / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+            found = load(root).problems
+            assert [*found] == sorted(replace(problem, path=path) for problem in expected)
+            tried += 1
+    assert tried > 10
+
+
+def test_nothing_with_a_hole_is_in_the_library(library: Make) -> None:
+    for files, _ in ALL_AT_ONCE.values():
+        loaded = load(library({**dict.fromkeys(FILES), **FILES, **files}))
+        found = [loaded.clinics, loaded.treatments, loaded.sources, loaded.wording]
+        assert "Hole" not in repr(found)
+        assert {f"data/clinics/{name}/clinic.yaml" for name in loaded.clinics}.isdisjoint(files)
+        assert {f"data/clinics/{name}/_brand.yml" for name in loaded.clinics}.isdisjoint(files)
+
+
+def test_a_setting_and_a_clinics_settings_may_be_left_empty(library: Make) -> None:
+    bare = changed(FACTS, "price: {}", "price:")
+    assert said(load(library(bare))) == []
+    given = changed(FACTS, "price: {}", "price: {default: free}")
+    loaded = load(library({**given, **changed(CLINIC, "    price: £120\n", "")}))
+    assert said(loaded) == []
+    assert loaded.clinics["rosewater"].contact.treatments == {"tiny": {}}
+
+
 @pytest.mark.parametrize(
     ("svg", "fault"),
     [
@@ -380,7 +729,7 @@ def test_clutter_is_passed_over(library: Make) -> None:
 
 
 def test_pictures_and_folders_beside_a_brand_file_are_its_own_affair(library: Make) -> None:
-    files = {f"{R}/old-logo.jpg": b"", f"{R}/fonts/OFL.txt": "", "data/approvals.yaml": "{}"}
+    files = {f"{R}/old-logo.jpg": b"", f"{R}/fonts/OFL.txt": ""}
     assert said(load(library(files))) == []
 
 

@@ -34,8 +34,8 @@ CSS = f"""html {{ font-family: '{fonts.BASE}' }}
 .next {{ break-before: page }} img {{ display: block; width: 50mm; height: 12mm }}"""
 PIECES = (Piece("letterhead", 80, 10), Piece("contact", 50, 12))
 BRAND = """<html lang="en"><body><div style="page: a">Röse Clinic</div>
-<div style="page: b; color: color(--primary 1)">020 7946 0181<br>Call us</div></body></html>"""
-BRAND_CSS = f"""html {{ font-family: '{fonts.BASE}' }} body {{ margin: 0 }}
+<div style="page: b; color: color(--primary 1)"><p>020 7946 0181</p><p>Call us</p></div></body></html>"""
+BRAND_CSS = f"""html {{ font-family: '{fonts.BASE}' }} body, p {{ margin: 0 }}
 @page a {{ size: 280mm 310mm; margin: 0 200mm 0 0 }}
 @page b {{ size: 250mm 312mm; margin: 0 200mm 0 0 }}"""
 
@@ -126,7 +126,7 @@ def test_a_slot_is_read_out_as_a_paragraph_of_its_words(plate, stationery):
     with pikepdf.open(BytesIO(overprint(plate, stationery, IMPRINT))) as document:
         element = document.get_object(plate.readings["contact"][0][0], 0)
         assert element.S == "/P"
-        assert str(element.ActualText) == "020 7946 0181\nCall us"
+        assert str(element.ActualText) == "020 7946 0181. Call us"
         assert "/Alt" not in element
         kid = document.Root.StructTreeRoot.ParentTree.Nums[1][int(element.K[0])]
         assert kid.objgen == element.objgen

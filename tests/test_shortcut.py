@@ -132,9 +132,7 @@ def test_slots_are_read_out_as_the_words_that_they_show(seed):
         page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(long_way(edition))
     )
     for reading in readings:
-        assert [
-            line for line in reading.splitlines() if squeezed(line) not in squeezed(shown)
-        ] == []
+        assert [line for line in reading.split(". ") if squeezed(line) not in squeezed(shown)] == []
     contact = edition.clinic.contact
     told = [contact.name, *(line.number for line in contact.phone), contact.out_of_hours.number]
     assert any(all(words in reading for words in told) for reading in readings)
