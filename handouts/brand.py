@@ -1,7 +1,9 @@
 """A clinic's brand, made ready to print: its logo, inks and typeface."""
 
 import re
+import struct
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -134,7 +136,7 @@ def _typeface(folder: Path, brand: Brand, blame: Blame) -> Typeface | None:
     base = brand.typography.base
     family = base.family if base and base.family else fonts.BASE
     named = list(_font_files(brand, family))
-    files = [_font(folder, way, name, blame) if name else None for way, name in named]
+    files = [_font(folder, way, name, family, blame) if name else None for way, name in named]
     if named:
         whole = tuple(asset for asset in files if asset)
         return Typeface(family, whole) if len(whole) == len(named) else None
@@ -155,7 +157,7 @@ def _font_files(brand: Brand, family: str) -> Iterator[tuple[Way, str]]:
                 yield ("typography", "fonts", index, "files", number, "path"), file.path
 
 
-def _font(folder: Path, way: Way, name: str, blame: Blame) -> Asset | None:
+def _font(folder: Path, way: Way, name: str, family: str, blame: Blame) -> Asset | None:
     def wrong(said: str) -> None:
         blame(way, f"font: {name} {said}")
 
@@ -163,7 +165,24 @@ def _font(folder: Path, way: Way, name: str, blame: Blame) -> Asset | None:
         wrong("must be a .ttf or .otf file")
         return None
     asset = _asset(folder, name, MAX_FONT, wrong)
-    if asset and not asset.data.startswith(FONT_STARTS):
+    own = _own_family(asset) if asset else family
+    if own is None:
         wrong("is not a font, whatever its name says")
+    elif own.casefold() != family.casefold():
+        wrong(f"calls itself {show(own)}: write that for the family, wherever it is named")
+    else:
+        return asset
+    return None
+
+
+def _own_family(font: Asset) -> str | None:
+    """What a font file calls its family; by no other name will it be found."""
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415  few clinics have fonts
+
+    if not font.data.startswith(FONT_STARTS):
         return None
-    return asset
+    try:
+        with TTFont(BytesIO(font.data), lazy=True) as opened:
+            return str(opened["name"].getBestFamilyName())
+    except (TTLibError, KeyError, struct.error, AssertionError):
+        return None

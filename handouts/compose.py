@@ -28,6 +28,10 @@ WIDE = {"risk_table", "statements", "signatures", "timeline", "call_box", "refer
 """The kinds of block that span the narrow column and the text."""
 
 
+SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 3}
+"""Up to how many items of these kinds stay together on a page."""
+
+
 @dataclass
 class Section:
     """A heading, or none, and the blocks that follow it, all wide or none of them."""
@@ -127,8 +131,8 @@ def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
 
 def _is_short(block: Block) -> bool:
     """Whether a block is a list that is better moved whole than broken."""
-    items = getattr(block, block.kind)
-    return isinstance(items, tuple) and len(items) <= (3 if block.kind == "signatures" else 6)
+    limit = SHORT.get(block.kind, 0)
+    return limit > 0 and len(getattr(block, block.kind)) <= limit
 
 
 def _template_line(error: BaseException) -> str:

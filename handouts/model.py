@@ -294,16 +294,27 @@ class Facts(Part):
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
 
 
+Items = Annotated[tuple[Prose, ...], Field(min_length=1)]
+
+
 class RiskWords(Part):
     name: Prose
     like: Prose
     do: Prose
 
 
+class Calls(Part):
+    """The warning signs: when to call the clinic, and when to call for help at once."""
+
+    call_us: Items
+    emergency: Items
+
+
 class Words(Part):
     """One treatment's words in one language that several handouts share."""
 
     name: Plain
+    calls: Calls
     risks: dict[Slug, RiskWords]
 
 
@@ -323,9 +334,6 @@ class Heading(Block):
 class Text(Block):
     kind = "text"
     text: Flow
-
-
-Items = Annotated[tuple[Prose, ...], Field(min_length=1)]
 
 
 class Bullets(Block):
@@ -369,14 +377,11 @@ class Timeline(Block):
     timeline: Annotated[tuple[Period, ...], Field(min_length=1)]
 
 
-class Calls(Part):
-    call_us: Items
-    emergency: Items
-
-
 class CallBox(Block):
+    """The warning signs, and the numbers to call."""
+
     kind = "call_box"
-    call_box: Calls
+    call_box: Literal[True]
 
 
 class Question(Part):
@@ -543,6 +548,7 @@ class Wording(Part):
     not_known: Plain
     cases: Annotated[Plain, _naming("count")]
     study: Annotated[Plain, _naming("events", "total")]
+    studies: Annotated[Plain, _naming("counts")]
     do: Plain
     do_not: Plain
     call_us: Plain

@@ -12,6 +12,7 @@ from handouts.model import (
     NAMED,
     Block,
     CallBox,
+    Calls,
     Clinic,
     Handout,
     Leaflets,
@@ -39,7 +40,7 @@ Resolve = Callable[[Prose], str]
 
 @dataclass(frozen=True)
 class RiskRow:
-    """A risk as it is printed: `dots` of ten people, `or_more` when it is a lower bound."""
+    """A risk as it is printed; `dots` of ten people where a study has counted them."""
 
     group: str
     words: RiskWords
@@ -47,7 +48,6 @@ class RiskRow:
     other_side: str
     evidence: str
     dots: int | None
-    or_more: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Body:
     risks: tuple[RiskRow, ...]
     leaflets: tuple[Leaflet, ...]
     references: tuple[Source, ...]
+    calls: Calls | None
     emergency: str | None
 
 
@@ -252,11 +253,12 @@ def _leaflets(handout: Handout) -> Iterator[str]:
 def _body(library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str]) -> Body:
     language, name = place
     handout, wording = treatment.handouts[place], library.wording[language]
-    values = _values(clinic, treatment)
+    values, own = _values(clinic, treatment), clinic.contact.treatments[treatment.id]
 
     def resolve(text: Prose) -> str:
         return NAMED.sub(lambda found: _spoken(values[found[1]], wording, language), text)
 
+    called = any(isinstance(block, CallBox) for block in handout.blocks)
     groups = {group for block in handout.blocks for group in _groups(block)}
     resolved = with_prose(handout, resolve)
     words = with_prose(treatment.words[language], resolve)
@@ -279,10 +281,9 @@ def _body(library: Library, clinic: Clinic, treatment: Treatment, place: tuple[s
         leaflets=tuple(
             _leaflet(treatment, leaflet, language, resolve) for leaflet in _leaflets(handout)
         ),
-        references=tuple(library.sources[source] for source in _cited(treatment, place)),
-        emergency=clinic.contact.emergency
-        if any(isinstance(block, CallBox) for block in handout.blocks)
-        else None,
+        references=tuple(library.sources[source] for source in _cited(treatment, place, own)),
+        calls=words.calls if called else None,
+        emergency=clinic.contact.emergency if called else None,
     )
 
 
@@ -328,35 +329,37 @@ def _row(risk: Risk, words: RiskWords, wording: Wording) -> RiskRow:
     elif risk.up_to is not None:
         number = wording.up_to.format(count=risk.up_to, of=IN)
         other_side = wording.others.format(count=IN - risk.up_to, of=IN)
-        evidence = "; ".join(
-            wording.study.format(events=study.events, total=study.total) for study in risk.studies
-        )
+        counts = [wording.study.format(events=s.events, total=s.total) for s in risk.studies]
+        evidence = wording.studies.format(counts=", ".join(counts))
     elif risk.cases:
         evidence = wording.cases.format(count=risk.cases)
-    dots = risk.at_least or risk.up_to
-    return RiskRow(risk.group, words, number, other_side, evidence, dots, bool(risk.at_least))
+    return RiskRow(risk.group, words, number, other_side, evidence, risk.up_to)
 
 
 def _risks(treatment: Treatment, groups: Collection[str]) -> tuple[Risk, ...]:
     return tuple(risk for risk in treatment.facts.risks if risk.group in groups)
 
 
-def _cited(treatment: Treatment, place: tuple[str, str]) -> Iterator[str]:
-    """The sources of all that the sheet says, each once, in the order in which it says it."""
-    handout, worded = treatment.handouts[place], treatment.words[place[0]].risks
-    cited = [*_named(treatment, (handout.title, handout.lead))]
+def _cited(treatment: Treatment, place: tuple[str, str], own: Collection[str]) -> Iterator[str]:
+    """The sources of all that the sheet says, each once, in the order in which it says it.
+
+    `own`: the settings that the clinic has chosen for itself, on no one's authority.
+    """
+    handout, words = treatment.handouts[place], treatment.words[place[0]]
+
+    def named(value: object) -> Iterator[str]:
+        for _, text in prose(value):
+            for name in NAMED.findall(text):
+                figure = treatment.facts.figures.get(name)
+                if name not in own:
+                    yield from (figure or treatment.facts.settings[name]).sources
+
+    cited = [*named((handout.title, handout.lead))]
     for block in handout.blocks:
-        cited += [*block.sources, *_named(treatment, block)]
+        cited += [*block.sources, *named(block)]
+        cited += named(words.calls if isinstance(block, CallBox) else ())
         for risk in _risks(treatment, _groups(block)):
-            said = worded[risk.id].name if isinstance(block, RiskList) else worded[risk.id]
             cited += [*risk.sources, *(study.source for study in risk.studies)]
-            cited += _named(treatment, said)
+            shown = words.risks[risk.id]
+            cited += named(shown.name if isinstance(block, RiskList) else shown)
     return iter(dict.fromkeys(cited))
-
-
-def _named(treatment: Treatment, value: object) -> Iterator[str]:
-    """The sources of the figures and settings that the prose in a value names."""
-    for _, text in prose(value):
-        for name in NAMED.findall(text):
-            figure = treatment.facts.figures.get(name)
-            yield from (figure or treatment.facts.settings[name]).sources

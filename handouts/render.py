@@ -117,7 +117,8 @@ def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
     """Lay the sheet out; with `pieces`, one page each, none larger than its slot.
 
     Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
-    among it) and FitError, naming the field, for a piece that does not fit.
+    among it), FitError, naming the words, for text that leaves the page or overlaps, or
+    for a piece that does not fit.
     """
     os.environ["FONTCONFIG_FILE"] = str(_fontconfig(sheet.typefaces))
     with _no_complaints():
@@ -125,6 +126,8 @@ def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
         words = tuple("\n".join(_paragraphs(page._page_box)) for page in document.pages)
         for page, piece in zip(document.pages, pieces, strict=True) if pieces else ():
             _fit(page._page_box, piece)
+        for page in () if pieces else document.pages:
+            _keep_apart(page._page_box)
         pdf = document.write_pdf(**_options(tagged=not pieces))
     return Proof(pdf, len(document.pages), words)
 
@@ -181,12 +184,61 @@ def _line(box: Any) -> str:
     return "".join(texts).strip()
 
 
+def _keep_apart(page_box: Any) -> None:
+    """No text of a page may leave its own column or lie upon other text."""
+    root = _root(page_box)
+    for text in _too_wide(root):
+        raise FitError(f"“{text}” is too long for its column: break it up")
+    texts = sorted(_texts(root), key=lambda box: box.position_y)
+    for index, box in enumerate(texts):
+        for other in texts[index + 1 :]:
+            if other.position_y >= box.position_y + box.height * _CORE:
+                break
+            if _cross(box, other):
+                both = f"“{box.text.strip()}” and “{other.text.strip()}”"
+                raise FitError(f"{both} lie upon each other: make the first or its heading shorter")
+
+
+def _too_wide(root: Any) -> Iterator[str]:
+    for box in root.descendants(placeholders=True):
+        lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
+        if lines and isinstance(box, boxes.BlockContainerBox):
+            right = box.content_box_x() + box.width + SLACK_PX
+            for line in lines:
+                for text in _texts(line):
+                    if text.position_x + text.width > right:
+                        yield text.text.strip()
+
+
+_CORE = 0.8
+"""The part of a text's height that its letters fill: lines may lie closer than their boxes."""
+
+
+def _cross(box: Any, other: Any) -> bool:
+    """Whether two texts, the first one the higher, share more than a hair of the page."""
+    return bool(
+        box.position_x + box.width > other.position_x + 1
+        and other.position_x + other.width > box.position_x + 1
+        and other.position_y < box.position_y + box.height * _CORE
+    )
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    for inner in box.descendants(placeholders=True):
+        if isinstance(inner, boxes.TextBox) and inner.text.strip():
+            yield inner
+
+
+def _root(page_box: Any) -> Any:
+    return next(box for box in page_box.children if box.element_tag == "html")
+
+
 def _fit(page_box: Any, piece: Piece) -> None:
     """No text may leave its own column, and nothing of the piece its slot."""
     width, bottom = piece.width * PX_PER_MM, piece.height * PX_PER_MM
-    root = next(box for box in page_box.children if box.element_tag == "html")
+    root = _root(page_box)
     fields = [*_fields(root, width), _Field(piece.slot, root, 0, width)]
-    blamed = next((f"{field.name} “{text}”" for field in fields for text in field.too_wide()), None)
+    blamed = next((f"{field.name} “{text}”" for field in fields for text in field.escaped()), None)
     if blamed is None and _lowest(root) > bottom + SLACK_PX:
         tallest = max(fields[:-1] or fields, key=lambda field: float(field.box.margin_height()))
         blamed = f"{tallest.name} “{' '.join(_paragraphs(tallest.box))}”"
@@ -204,11 +256,14 @@ class _Field:
     left: float
     right: float
 
-    def too_wide(self) -> Iterator[str]:
-        for box in self.box.descendants():
-            if isinstance(box, boxes.TextBox) and (
+    def escaped(self) -> Iterator[str]:
+        """The texts that leave the column, or the box where its height is fixed."""
+        bottom = self.box.position_y + self.box.margin_height()
+        for box in _texts(self.box):
+            if (
                 box.position_x < self.left - SLACK_PX
                 or box.position_x + box.width > self.right + SLACK_PX
+                or box.position_y + box.height * _CORE > bottom + SLACK_PX
             ):
                 yield box.text.strip()
 

@@ -74,6 +74,11 @@ risks:
     name: Infection
     like: Heat, pain and pus.
     do: Call us at once.
+calls:
+  call_us:
+    - Blisters
+  emergency:
+    - You cannot breathe
 """
 
 RISKS = """\
@@ -145,11 +150,7 @@ blocks:
         feel: Warm.
         do: [Rest.]
         do_not: [Wash your face.]
-  - call_box:
-      call_us:
-        - Blisters
-      emergency:
-        - You cannot breathe
+  - call_box: true
 """
 
 ROSEWATER = """\

@@ -93,7 +93,7 @@ def blocks(*kinds: str) -> tuple:
         "text": "Words",
         "statements": ["I agree"],
         "signatures": [{"who": "patient"}],
-        "call_box": {"call_us": ["Pus"], "emergency": ["Collapse"]},
+        "call_box": True,
     }
     return tuple(KINDS[kind].model_validate({kind: raw[kind]}) for kind in kinds)
 

@@ -157,3 +157,31 @@ def test_what_is_too_low_is_blamed_on_the_tallest_field():
 def test_the_same_sheet_gives_the_same_bytes():
     one, other = (render.lay_out(sheet("<h1>Same</h1><p>words</p>")).pdf for _ in range(2))
     assert one == other
+
+
+def test_a_word_too_long_for_its_column_fails_the_sheet():
+    with pytest.raises(FitError, match="“x{200}” is too long for its column"):
+        render.lay_out(sheet("<p>" + "x" * 200 + "</p>"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h2 style="height: 0; margin: 0">Heading</h2><p style="margin: 0">Text</p>',
+        '<p style="position: relative">Text<span style="position: absolute; left: 0">On</span></p>',
+    ],
+)
+def test_words_upon_words_fail_the_sheet(body):
+    with pytest.raises(FitError, match="lie upon each other"):
+        render.lay_out(sheet(body))
+
+
+def test_close_lines_and_columns_are_not_taken_for_overlaps():
+    lines = "<p style='line-height: 1.05'>one two<br>three four</p>"
+    render.lay_out(sheet(lines + "<table><tr><td>a</td><td>b</td></tr></table>"))
+
+
+def test_a_field_of_fixed_height_is_blamed_for_its_own_words():
+    long = '<p data-field="name">a</p><p data-field="number" style="height: 6mm">1<br>2</p>'
+    with pytest.raises(FitError, match="number “2” does not fit"):
+        fit(long)
