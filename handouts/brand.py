@@ -1,5 +1,7 @@
 """A clinic's brand, made ready to print: its logo, inks and typeface."""
 
+import logging
+import math
 import re
 import struct
 from collections.abc import Callable, Iterator
@@ -17,9 +19,16 @@ from handouts.yamlfile import Way
 MAX_LOGO = 1024 * 1024
 MAX_FONT = 4 * 1024 * 1024
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+CONTRAST = 4.5
+"""What WCAG 2 asks for between text and paper (AA)."""
+
 FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FONT_KINDS = (".ttf", ".otf")
 
+logging.getLogger("fontTools").addHandler(logging.NullHandler())
+"""What it remarks about a broken font is not for our readers."""
+
+ColorWay = tuple[str, ...]
 Blame = Callable[[Way, str], None]
 """Takes the way to a value of the brand file, and what is wrong with it."""
 
@@ -83,23 +92,31 @@ def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) ->
 
 
 def _inks(colors: Colors, blame: Blame) -> Inks | None:
-    palette = colors.palette
-    named = list(_colors(colors))
-    blamed = HOLE in [color for _, color in named]
-    for way, color in named:
-        if color and not HEX.fullmatch(color) and color not in palette:
-            blame(way, f"{'.'.join(way)}: {_no_color(color, palette)}")
-            blamed = True
-    for name in _circles(palette):
-        blame(("color", "palette", name), f"color.palette.{name}: leads back to itself")
-        blamed = True
-    if blamed:
+    faults = list(_color_faults(colors))
+    for way, said in faults:
+        blame(way, f"{'.'.join(way)}: {said}")
+    if faults or HOLE in [color for _, color in _colors(colors)]:
         return None
-    primary = _hex(colors.primary, palette)
-    return Inks(primary, _hex(colors.secondary, palette) if colors.secondary else primary)
+    _, primary = _traced("primary", colors)
+    _, secondary = _traced("secondary", colors)
+    return Inks(_hex(primary), _hex(secondary or primary))
 
 
-def _colors(colors: Colors) -> Iterator[tuple[tuple[str, ...], str]]:
+def _color_faults(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
+    palette = colors.palette
+    for way, color in _colors(colors):
+        if color and not HEX.fullmatch(color) and color not in palette:
+            yield way, _no_color(color, palette)
+    for name in _circles(palette):
+        yield ("color", "palette", name), "leads back to itself"
+    way, primary = _traced("primary", colors)
+    if primary and HEX.fullmatch(primary) and (contrast := _contrast(_hex(primary))) < CONTRAST:
+        floored = int(contrast * 10) / 10
+        found = f"text in {primary} on white paper has a contrast of {floored}"
+        yield way, f"{found}, must be {CONTRAST} or more: choose a darker one"
+
+
+def _colors(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
     """The colours that get printed, each with its way."""
     for name, color in colors.palette.items():
         yield ("color", "palette", name), color
@@ -110,6 +127,8 @@ def _colors(colors: Colors) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _no_color(color: str, palette: dict[str, str]) -> str:
     meant = did_you_mean(color, palette)
+    if HEX.fullmatch(f"#{color}"):
+        meant = meant or f"#{color}"
     advice = f": did you mean {meant!r}?" if meant else ""
     wanted = "a colour such as `#a1004b` or a name in the palette"
     return f"must be {wanted}, found {show(color)}{advice}"
@@ -125,9 +144,28 @@ def _circles(palette: dict[str, str]) -> Iterator[str]:
             yield name
 
 
-def _hex(color: str, palette: dict[str, str]) -> str:
-    while not HEX.fullmatch(color):
-        color = palette[color]
+def _traced(name: str, colors: Colors) -> tuple[ColorWay, str]:
+    """The colour that this one comes down to as far as it can be followed, with its way."""
+    way: ColorWay = ("color", name)
+    color: str = getattr(colors, name)
+    for _ in colors.palette:
+        step = colors.palette.get(color)
+        if color and not HEX.fullmatch(color) and step is not None:
+            way, color = ("color", "palette", color), step
+    return way, color
+
+
+def _contrast(color: str) -> float:
+    """How far a `#rrggbb` stands out from white, from 1 to 21, as WCAG 2 reckons it."""
+    red, green, blue = (_linear(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else math.pow((share + 0.055) / 1.055, 2.4)
+
+
+def _hex(color: str) -> str:
     digits = color[1:].lower()
     return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
 
@@ -176,13 +214,16 @@ def _font(folder: Path, way: Way, name: str, family: str, blame: Blame) -> Asset
 
 
 def _own_family(font: Asset) -> str | None:
-    """What a font file calls its family; by no other name will it be found."""
+    """What a font file calls its family, if all of it is there; no other name will find it."""
     from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415  few clinics have fonts
 
     if not font.data.startswith(FONT_STARTS):
         return None
     try:
         with TTFont(BytesIO(font.data), lazy=True) as opened:
-            return str(opened["name"].getBestFamilyName())
-    except (TTLibError, KeyError, struct.error, AssertionError):
+            for table in opened.reader.keys():  # noqa: SIM118  it is no dict
+                opened.reader[table]
+            family: str | None = opened["name"].getBestFamilyName()
+            return family
+    except (TTLibError, LookupError, ValueError, AssertionError, struct.error):
         return None

@@ -1,9 +1,12 @@
 """The loop: compose, lay out what is new, overprint, write what differs."""
 
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -143,7 +146,10 @@ def job_key(job: Job) -> str:
 @cache
 def _tools() -> str:
     """The versions of what makes a record, our own modules by their very text."""
-    names = ("weasyprint", "pydyf", "fonttools", "pikepdf")
+    names = (
+        *("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pyphen"),
+        *("fonttools", "pillow", "pikepdf"),
+    )
     versions = [f"{name} {version(name)}" for name in names]
     makers = map(Path(__file__).with_name, ("render.py", "plates.py", "overprint.py"))
     digests = [sha256(maker.read_bytes()).hexdigest() for maker in makers]
@@ -167,14 +173,15 @@ def _known(batch: _Batch, store: Store) -> Iterator[tuple[str, Record]]:
 
 def _lay_out_new(batch: _Batch, store: Store, jobs: int, progress: Progress) -> None:
     new = {key: job for key, job in batch.jobs.items() if key not in batch.records}
-    results = _one_by_one(new) if min(jobs, len(new)) <= 1 else _in_processes(new, jobs)
-    for done, (key, result) in enumerate(results, 1):
-        if isinstance(result, str):
-            batch.faults[key] = result
-        else:
-            batch.records[key] = result
-            store.put(key, result)
-        progress(done, len(new))
+    with _no_process_left():
+        results = _one_by_one(new) if min(jobs, len(new)) <= 1 else _in_processes(new, jobs)
+        for done, (key, result) in enumerate(results, 1):
+            if isinstance(result, str):
+                batch.faults[key] = result
+            else:
+                batch.records[key] = result
+                store.put(key, result)
+            progress(done, len(new))
 
 
 def _one_by_one(wanted: dict[str, Job]) -> Iterator[tuple[str, Record | str]]:
@@ -192,14 +199,22 @@ def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Reco
     except (OSError, NotImplementedError):  # a machine without shared memory or sockets
         yield from _one_by_one(wanted)
         return
-    with executor:
-        try:
-            for future in as_completed(futures):
-                error = future.exception()
-                yield futures[future], _fault(error) if error else future.result()
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+    for future in as_completed(futures):
+        error = future.exception()
+        yield futures[future], _fault(error) if error else future.result()
+    executor.shutdown()
+
+
+@contextmanager
+def _no_process_left() -> Iterator[None]:
+    """Whatever ends what is done within, Ctrl-C among it, ends its processes too."""
+    try:
+        yield
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+            process.join(1)
+        raise
 
 
 def _fault(error: BaseException) -> str:
@@ -207,6 +222,8 @@ def _fault(error: BaseException) -> str:
         return str(error)
     if isinstance(error, BrokenProcessPool):
         return "a layout process died (out of memory?): build again, with -j 1"
+    if isinstance(error, ImportError):
+        return f"nothing can be laid out: {error}"
     return f"layout failed: {type(error).__name__}: {error}"
 
 
@@ -214,8 +231,25 @@ def _executor(workers: int) -> Executor:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
+        from multiprocessing import forkserver  # noqa: PLC0415  not on every system
+
         context.set_forkserver_preload(["handouts.render"])
+        with _uninterrupted():
+            forkserver.ensure_running()
     return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=RECYCLE)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started within leave Ctrl-C to this one, which then ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Row:

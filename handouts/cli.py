@@ -147,13 +147,16 @@ def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> 
         for edition in todo.editions
     ]
     if as_json:
-        _print_json({"editions": rows, "refused": [refusal.what for refusal in todo.refusals]})
+        refused = [refusal.what for refusal in todo.refusals]
+        _print_json({"editions": rows, "refused": refused, "problems": len(todo.problems)})
     else:
         for row in rows:
             click.echo(f"{row['path']}  {row['code']} {row['version']}  {row['title']}")
         for refusal in todo.refusals:
-            click.echo(f"{refusal.what}: has problems, see `handouts check`", err=True)
-    sys.exit(bool(todo.refusals))
+            click.echo(f"{refusal.what}: has problems", err=True)
+        if todo.problems:
+            click.echo(f"{_counted(len(todo.problems), 'problem')}: see `handouts check`", err=True)
+    sys.exit(bool(todo.problems))
 
 
 @main.command()

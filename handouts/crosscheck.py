@@ -9,7 +9,7 @@ from typing import Any
 from handouts import markup
 from handouts.entries import Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
-from handouts.explain import did_you_mean
+from handouts.explain import did_you_mean, show
 from handouts.model import (
     GROUPS,
     HOLE,
@@ -21,10 +21,18 @@ from handouts.model import (
     Local,
     RiskList,
     RiskTable,
+    Setting,
+    Value,
     Words,
     prose,
 )
 from handouts.yamlfile import Document, Way
+
+SHOWING = {
+    "risks": ((RiskTable,), "a `- risk_table: ...` for each group"),
+    "consent": ((RiskList, RiskTable), "`- risk_list: all`"),
+}
+"""The handouts that must show the risks, in which kinds of block, and what to add if not."""
 
 
 def problems(entries: Entries) -> Iterator[Problem]:
@@ -32,6 +40,7 @@ def problems(entries: Entries) -> Iterator[Problem]:
     for treatment in entries.treatments.values():
         yield from _no_wording(treatment, entries.wording_languages)
         yield from _treatment(treatment, sources)
+    yield from _same_pdf(entries.treatments.values())
     for clinic in entries.clinics:
         if clinic.contact:
             yield from _contact(clinic.contact, entries)
@@ -53,20 +62,35 @@ def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[P
         yield Problem(f"data/wording/{language}.yaml", 1, 1, message)
 
 
+def _same_pdf(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
+    """Handouts whose PDFs would have one name, though treatment and handout differ."""
+    first: dict[tuple[str, str], str] = {}
+    for files in treatments:
+        for language, handout in sorted(files.present):
+            path = f"data/treatments/{files.id}/{language}/{handout}.yaml"
+            pdf = f"{files.id}-{handout}.pdf"
+            other = first.setdefault((language, pdf), path)
+            if other != path:
+                message = f"would become {pdf}, as would {other}: rename one of them"
+                yield Problem(path, 1, 1, message)
+
+
 def _treatment(files: TreatmentFiles, sources: Collection[str]) -> Iterator[Problem]:
     facts: Facts = HOLE
     if files.facts:
         facts = files.facts.value
         yield from _facts(files.facts, sources)
         yield from _unworded(files.facts, files.languages)
+        yield from _default_kinds(files.facts)
     known = _all((*facts.figures, *facts.settings))
     for words in files.words.values():
         yield from _prose(words, files.id, known)
         yield from _risk_words(words, facts)
-    for (language, _), handout in files.handouts.items():
+    for (language, name), handout in files.handouts.items():
         yield from _prose(handout, files.id, known)
         yield from _handout(handout, sources)
         yield from _leaflets(handout, {name for at, name in files.present if at == language})
+        yield from _no_risks(name, handout)
         yield from _risk_groups(handout, facts)
 
 
@@ -129,6 +153,12 @@ def _unworded(facts: Entry[Facts], languages: Collection[str]) -> Iterator[Probl
     for name, setting in facts.value.settings.items():
         way = ("settings", name, "default")
         yield from _uncovered(facts.document, way, setting.default, ordered)
+
+
+def _default_kinds(facts: Entry[Facts]) -> Iterator[Problem]:
+    for name, setting in facts.value.settings.items():
+        way = ("settings", name, "default")
+        yield from _other_kind(facts.document, way, name, setting.default, setting.kind)
 
 
 def _uncovered(
@@ -200,14 +230,27 @@ def _leaflets(handout: Entry[Handout], present: set[str]) -> Iterator[Problem]:
                     yield handout.document.problem(way, message)
 
 
+def _no_risks(name: str, handout: Entry[Handout]) -> Iterator[Problem]:
+    blocks = handout.value.blocks
+    if name not in SHOWING or HOLE in blocks:
+        return
+    kinds, advice = SHOWING[name]
+    if not any(isinstance(block, kinds) for block in blocks):
+        message = f"a handout named {name} must show the risks: add {advice}"
+        yield handout.document.key_problem(("blocks",), message)
+
+
 def _risk_groups(handout: Entry[Handout], facts: Facts) -> Iterator[Problem]:
-    """A sheet that shows risks in one way must show all of them in that way."""
+    """A sheet that shows risks in one way must show all of them in that way, each once."""
     held = {risk.group for risk in facts.risks}
     for kind in (RiskTable, RiskList):
-        ways: dict[str, Way] = {}
-        for index, block in enumerate(handout.value.blocks):
-            if isinstance(block, kind):
-                ways[getattr(block, kind.kind)] = ("blocks", index, kind.kind)
+        named: list[tuple[Way, str]] = [
+            (("blocks", index, kind.kind), getattr(block, kind.kind))
+            for index, block in enumerate(handout.value.blocks)
+            if isinstance(block, kind)
+        ]
+        yield from _shown_twice(handout.document, named)
+        ways = {group: way for way, group in named}
         shown = HOLE if "all" in ways or HOLE in handout.value.blocks else _all(ways)
         for group in GROUPS:
             if ways and group in held and group not in shown:
@@ -217,6 +260,17 @@ def _risk_groups(handout: Entry[Handout], facts: Facts) -> Iterator[Problem]:
             if group in ways and group not in _all(held):
                 message = f"there are no {group} risks in facts.yaml: remove this block"
                 yield handout.document.problem(ways[group], message)
+
+
+def _shown_twice(document: Document, named: list[tuple[Way, str]]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for way, shown in named:
+        groups = GROUPS if shown == "all" else tuple(_sound([shown]))
+        if again := next((group for group in groups if group in first), None):
+            message = f"the {again} risks are shown twice, first on line {first[again]}"
+            yield document.problem(way, f"{message}: remove one of the two blocks")
+        for group in groups:
+            first.setdefault(group, document.place(way)[0])
 
 
 def _contact(contact: Entry[Contact], entries: Entries) -> Iterator[Problem]:
@@ -269,7 +323,7 @@ def _offered(contact: Entry[Contact], treatment: str, entries: Entries) -> Itera
 
 
 def _settings(
-    document: Document, way: Way, given: Collection[str], facts: Facts
+    document: Document, way: Way, given: dict[str, Value], facts: Facts
 ) -> Iterator[Problem]:
     treatment, has = way[-1], _all(facts.settings)
     names = _all(given)
@@ -278,11 +332,33 @@ def _settings(
             message = f"{treatment} needs the setting {name}: add `{name}: ...`"
             yield document.key_problem(way, message)
     for name in _sound(given):
+        if known := facts.settings.get(name):
+            yield from _other_kind(document, (*way, name), name, given[name], _kind(known))
         if name not in has:
-            known = f"it has {', '.join(has)}" if has else "it has none"
-            advice = _advice(name, has, known)
+            otherwise = f"it has {', '.join(has)}" if has else "it has none"
+            advice = _advice(name, has, otherwise)
             message = f"{treatment} has no setting '{name}': {advice}"
             yield document.key_problem((*way, name), message)
+
+
+def _kind(setting: Setting) -> str | None:
+    """What a value of the setting must be, if that is said."""
+    if setting.kind is None and isinstance(setting.default, (int, tuple, Local)):
+        return "text" if isinstance(setting.default, Local) else "number"
+    return setting.kind or None
+
+
+def _other_kind(
+    document: Document, way: Way, name: str, value: Any, kind: str | None
+) -> Iterator[Problem]:
+    found = f"found {show(document.at(way))}"
+    if kind == "number" and isinstance(value, Local):
+        advice = "write digits without quotes, such as 4 or [3, 6]"
+        yield document.problem(way, f"{name} must be a number, {found}: {advice}")
+    if kind == "text" and isinstance(value, (int, tuple)):
+        number = value if isinstance(value, int) else value[0]
+        advice = f'write it as it is to be printed, such as "£{number}"'
+        yield document.problem(way, f"{name} must be text, {found}: {advice}")
 
 
 def _misspelt(name: str, given: Collection[str], known: Collection[str]) -> bool:

@@ -46,7 +46,8 @@ def problems(error: ValidationError, document: Document, hint: Any) -> Iterator[
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The known word that this one is likely to be a slip of."""
-    return next(iter(get_close_matches(word, sorted(known), n=1)), None)
+    names = sorted(name for name in known if isinstance(name, str))
+    return next(iter(get_close_matches(word, names, n=1)), None)
 
 
 def show(value: Any) -> str:
@@ -251,7 +252,7 @@ def _says(words: str) -> Callable[[ErrorDetails], str]:
 _list = _says("must be a list (a line with `- ` for each), found {found}")
 _yes_or_no = _says("must be true or false, found {found}")
 
-OURS = {"range_order", "study", "risk", "review", "phrase"}
+OURS = {"color", "range", "study", "risk", "review", "phrase"}
 SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _text,
     "string_too_short": _says("must not be empty"),

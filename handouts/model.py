@@ -198,17 +198,25 @@ Value = int | tuple[int, int] | Local
 
 
 def _value(raw: Any) -> Value:
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    if type(raw) is int:
+        if raw < 1:
+            raise PydanticCustomError("value", "must be 1 or more")
         return raw
     if isinstance(raw, (list, tuple)) and len(raw) == 2 and all(type(item) is int for item in raw):
-        if raw[0] < raw[1]:
-            return (raw[0], raw[1])
-        raise PydanticCustomError("range_order", "a range goes from low to high")
+        return _range(*raw)
     if isinstance(raw, Local):
         return raw
     if isinstance(raw, (str, dict)):
         return Local.model_validate(raw)
     raise PydanticCustomError("value", "must be a whole number, a range [low, high] or text")
+
+
+def _range(low: int, high: int) -> tuple[int, int]:
+    if low >= high:
+        raise PydanticCustomError("range", "a range goes from low to high")
+    if low < 1:
+        raise PydanticCustomError("range", "a range begins at 1 or more, found {low}", {"low": low})
+    return low, high
 
 
 Amount = Annotated[Value, PlainValidator(_value)]
@@ -222,8 +230,12 @@ class Figure(Part):
 
 
 class Setting(Part):
-    """A value that each clinic gives; without a default it must give it."""
+    """A value that each clinic gives; without a default it must give it.
 
+    `kind`: what the value must be; if not said, what the default is, or else anything.
+    """
+
+    kind: Literal["number", "text"] | None = None
     default: Amount | None = None
     sources: tuple[Slug, ...] = ()
 
@@ -624,22 +636,32 @@ class Logos(Part):
     large: OrText[LogoVariants] | None = None
 
 
-Color = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+def _color(raw: Any) -> Any:
+    if raw is None:
+        raise PydanticCustomError(
+            "color", "must be a colour, found nothing: put it in quotes, for `#` begins a comment"
+        )
+    return raw
+
+
+Color = Annotated[Plain, BeforeValidator(_color)]
 
 
 class Colors(Part):
+    """The colours of the brand; one that is not given is empty."""
+
     palette: dict[str, Color] = {}
-    foreground: Color | None = None
-    background: Color | None = None
+    foreground: Color = ""
+    background: Color = ""
     primary: Color
-    secondary: Color | None = None
-    tertiary: Color | None = None
-    success: Color | None = None
-    info: Color | None = None
-    warning: Color | None = None
-    danger: Color | None = None
-    light: Color | None = None
-    dark: Color | None = None
+    secondary: Color = ""
+    tertiary: Color = ""
+    success: Color = ""
+    info: Color = ""
+    warning: Color = ""
+    danger: Color = ""
+    light: Color = ""
+    dark: Color = ""
 
 
 class FontFile(Part):

@@ -119,6 +119,7 @@ def _reading(figure: Any) -> bytes:
 def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...]) -> Stationery:
     """Turn a laid-out document, one page a piece, into objects that any plate can take."""
     with pikepdf.open(BytesIO(pdf)) as document:
+        _rename_fonts(document, sha256(pdf).digest())
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))
@@ -127,6 +128,16 @@ def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...
         objects = tuple(writer.rest())
     readings = {piece.slot: _read_out(text) for piece, text in zip(pieces, words, strict=True)}
     return Stationery(forms, readings, objects)
+
+
+def _rename_fonts(document: pikepdf.Pdf, seed: bytes) -> None:
+    """Give each font subset a tag that no plate's has (ISO 32000-1, 9.6.4)."""
+    for item in document.objects:
+        for key in ("/BaseFont", "/FontName"):
+            if isinstance(item, Dictionary) and "+" in str(item.get(key, "")):
+                tag, _, name = str(item[key])[1:].partition("+")
+                letters = sha256(seed + tag.encode()).digest()[:6]
+                item[key] = Name(f"/{''.join(chr(65 + byte % 26) for byte in letters)}+{name}")
 
 
 def _read_out(words: str) -> str:

@@ -60,10 +60,13 @@ def _place(typeface: Typeface) -> Path:
 
 os.environ["FONTCONFIG_FILE"] = str(_fontconfig((Typeface(fonts.BASE),)))
 
-import weasyprint  # noqa: E402  its import already looks for fonts
-from weasyprint.formatting_structure import boxes  # noqa: E402
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: E402
+try:
+    import weasyprint  # its import already looks for fonts
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+except OSError as error:
+    raise ImportError("native libraries are missing: run `handouts doctor`") from error
 
 PX_PER_MM = 96 / 25.4
 SLACK_PX = 0.1
@@ -201,7 +204,9 @@ def _keep_apart(page_box: Any) -> None:
 
 def _too_wide(root: Any) -> Iterator[str]:
     for box in root.descendants(placeholders=True):
-        lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
+        lines = [
+            child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)
+        ]
         if lines and isinstance(box, boxes.BlockContainerBox):
             right = box.content_box_x() + box.width + SLACK_PX
             for line in lines:

@@ -17,9 +17,10 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 HIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    r"\ufeff\ufffe\uffff]|\r(?!\n)"
 )
-"""Characters that nobody sees, some of which YAML would count as the end of a line."""
+"""Characters that nobody sees; some turn text around, some YAML counts as the end of a line."""
 
 UNREAD = ...
 """Stands for a key or value that was refused: nothing takes it for what it asked for."""
@@ -66,11 +67,6 @@ class Document:
     def doubtful(self) -> Any:
         """The value, with `UNREAD` among the keys wherever a key was refused."""
         return _doubtful(self.root)
-
-    @property
-    def keys(self) -> frozenset[str] | None:
-        """The keys of the file's top level, if it is made of keys."""
-        return frozenset(self.root.keys) if isinstance(self.value, dict) else None
 
     def at(self, way: Way) -> Any:
         """The value at the end of the way, or the deepest value on the way to it."""
@@ -170,7 +166,7 @@ class _Reader:
                 yield loader.get_event()
         except yaml.MarkedYAMLError as error:
             raise _broken(self.text, error) from None
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, OverflowError):
             raise _UnreadableError((1, 1), "this is not YAML") from None
         finally:
             loader.dispose()
@@ -275,13 +271,15 @@ def _plain(text: str) -> Any:
     return WORDS.get(text, text)
 
 
+ESCAPE = "in double quotes `\\` begins an escape: use single quotes, or write `\\\\`"
 BROKEN = (
     ("end of stream", "this quote is never closed: add the closing quote"),
     ("scanning an alias", "text begins with *: put it in quotes"),
     ("scanning an anchor", "text begins with &: put it in quotes"),
     ("block scalar", "nothing can follow | or > on its line: go on in the next line, moved in"),
     ("could not find expected ':'", "not a `key: value` line: add the key, or move the text in"),
-    ("unknown escape", "a \\ inside double quotes: use single quotes"),
+    ("escape", ESCAPE),
+    ("expected hexdecimal", ESCAPE),
     ("sequence entries", "a list begins on a line of its own: start a new line with `- `"),
     ("'-' indicator", "not part of the list above: start the line with `- ` or move it in"),
     ("flow sequence", "[ ] is not closed or lacks a comma: put text that begins with [ in quotes"),

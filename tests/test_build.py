@@ -168,7 +168,7 @@ def test_a_changed_setting_remakes_just_that_clinics_sheet_that_names_it(built: 
 @pytest.mark.parametrize(
     ("path", "old", "new", "laid_out"),
     [
-        (f"{R}/_brand.yml", "#A1004B", "#00A14B", []),
+        (f"{R}/_brand.yml", "#A1004B", "#00614B", []),
         (f"{R}/clinic.yaml", "020 7946 0000", "020 7946 0001", [Stationery]),
         (f"{R}/clinic.yaml", "rosewater.example\nlang", "rosewater.test\nlang", [Stationery]),
         (f"{R}/clinic.yaml", "name: Rosewater Clinic", "name: Rosewater", [Stationery]),

@@ -224,7 +224,7 @@ def test_the_list_is_given_as_json(library: Make) -> None:
         "review_by": "2028-01-10",
         "title": "Tiny treatment: Consent to tiny treatment – Harbor Skin",
     }
-    assert json.loads(result.stdout) == {"editions": [row], "refused": []}
+    assert json.loads(result.stdout) == {"editions": [row], "refused": [], "problems": 0}
 
 
 def test_the_list_leaves_out_what_has_problems_and_says_so(library: Make) -> None:
@@ -235,6 +235,7 @@ def test_the_list_leaves_out_what_has_problems_and_says_so(library: Make) -> Non
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
         *ALL[1:3],
         *ALL[4:],
+        "1 problem",
     ]
     data = json.loads(run("list", "--json", "--root", root).stdout)
     assert data["refused"] == [*ALL[1:3], *ALL[4:]]

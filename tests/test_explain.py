@@ -143,5 +143,13 @@ def test_text_that_yaml_took_apart_is_put_together_again() -> None:
     ]
 
 
+def test_a_comment_where_a_colour_should_be_is_named() -> None:
+    said = "must be a colour, found nothing: put it in quotes, for `#` begins a comment"
+    color = {"palette": {"plum": None}, "primary": None, "secondary": None, "dark": None}
+    assert [problem.message for problem in problems({"logo": "a.svg", "color": color}, Brand)] == [
+        f"color.{name}: {said}" for name in ("palette.plum", "primary", "secondary", "dark")
+    ]
+
+
 def test_a_file_full_of_problems_is_cut_short() -> None:
     assert len(problems({f"a{number}": 1 for number in range(1000)}, dict[Slug, Source])) == 100

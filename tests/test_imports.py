@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import handouts
-from tests.small import make_library
+from tests.small import HARBOR_BRAND, SVG, H, make_library
 
 HOUSE = Path(handouts.__file__).parent
 MODULES = {path.stem: path for path in HOUSE.glob("*.py") if path.stem != "__init__"}
@@ -161,7 +161,13 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_looking_at_a_library_loads_nothing_that_makes_pages(command: str, built: Path) -> None:
     found = loaded(command, "--root", built)
     assert "handouts.load" in found
-    assert found & HEAVY == set()
+    assert found & HEAVY == {"PIL"}
+
+
+def test_only_pictures_and_fonts_load_what_reads_them(tmp_path: Path) -> None:
+    brand = HARBOR_BRAND.replace("logo.png", "logo.svg")
+    drawn = make_library(tmp_path, {f"{H}/_brand.yml": brand, f"{H}/logo.svg": SVG})
+    assert loaded("check", "--root", drawn) & {*HEAVY, "fontTools"} == set()
 
 
 @pytest.mark.parametrize("flags", [[], ["-n"], ["--json"], ["-j", "1"]], ids=str)

@@ -34,7 +34,8 @@ CSS = f"""html {{ font-family: '{fonts.BASE}' }}
 .next {{ break-before: page }} img {{ display: block; width: 50mm; height: 12mm }}"""
 PIECES = (Piece("letterhead", 80, 10), Piece("contact", 50, 12))
 BRAND = """<html lang="en"><body><div style="page: a">Röse Clinic</div>
-<div style="page: b; color: color(--primary 1)"><p>020 7946 0181</p><p>Call us</p></div></body></html>"""
+<div style="page: b; color: color(--primary 1)">
+<p>020 7946 0181</p><p>Call us</p></div></body></html>"""
 BRAND_CSS = f"""html {{ font-family: '{fonts.BASE}' }} body, p {{ margin: 0 }}
 @page a {{ size: 280mm 310mm; margin: 0 200mm 0 0 }}
 @page b {{ size: 250mm 312mm; margin: 0 200mm 0 0 }}"""
@@ -170,3 +171,13 @@ def test_numbers_inside_streams_are_left_alone():
     assert any(
         b"% 5 0 R 7 0 obj" in part for part in made.forms["contact"] if isinstance(part, bytes)
     )
+
+
+def test_no_two_font_subsets_share_a_name(plate, stationery):
+    with pikepdf.open(BytesIO(overprint(plate, stationery, IMPRINT))) as document:
+        names = [
+            str(item.FontName)
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        ]
+    assert len(names) == len(set(names)) > 2

@@ -238,7 +238,6 @@ def test_counts_are_rounded_up_to_people_in_ten(
     assert row.number == wording.up_to.format(count=up_to, of=10)
     assert row.other_side == wording.others.format(count=10 - up_to, of=10)
     assert row.dots == up_to
-    assert not row.or_more
     for events, total in studies:
         assert wording.study.format(events=events, total=total) in row.evidence
 
@@ -247,8 +246,7 @@ def test_a_lower_bound_is_said_as_one(library: Make) -> None:
     found = whole(library())
     wording, row = body(found, ALL[2]).wording, rows(found)["Redness"]
     assert row.number == wording.at_least.format(count=9, of=10)
-    assert row.dots == 9
-    assert row.or_more
+    assert row.dots is None
     assert (row.other_side, row.evidence) == (wording.expected, "")
 
 
@@ -332,7 +330,12 @@ def test_a_figure_or_setting_that_is_named_brings_its_sources(library: Make) -> 
     files = changed(f"{EN}/aftercare.yaml", "Wash after {wash_hours} hours.", "Wash later.")
     assert cited(whole(library(files)), ALL[0]) == []
     lead = changed(f"{EN}/consent.yaml", "Please read this", "In {sessions} sessions, read this")
-    assert cited(whole(library(lead)), ALL[1]) == ["Jones A", "Smith J"]
+    assert cited(whole(library(lead)), ALL[4]) == ["Jones A", "Smith J"]
+
+
+def test_a_clinics_own_value_does_not_lean_on_the_source_of_the_default(library: Make) -> None:
+    lead = changed(f"{EN}/consent.yaml", "Please read this", "In {sessions} sessions, read this")
+    assert cited(whole(library(lead)), ALL[1]) == ["Smith J", "Jones A"]
 
 
 def test_references_follow_the_risks_in_the_order_in_which_they_are_shown(library: Make) -> None:

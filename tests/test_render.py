@@ -160,7 +160,7 @@ def test_the_same_sheet_gives_the_same_bytes():
 
 
 def test_a_word_too_long_for_its_column_fails_the_sheet():
-    with pytest.raises(FitError, match="“x{200}” is too long for its column"):
+    with pytest.raises(FitError, match=r"“x{200}” is too long for its column"):
         render.lay_out(sheet("<p>" + "x" * 200 + "</p>"))
 
 

@@ -88,7 +88,7 @@ def test_every_page_names_clinic_code_version_and_its_number(output, path):
         assert contact.name in text
         assert all(line.number in text for line in contact.phone)
         assert f"{body.code} · version {body.version}" in text
-        assert "reviewed 21 Nov 2026 · next review by 21 Nov 2027" in text
+        assert "words of 21 Nov 2026 · next review by 21 Nov 2027" in text
         assert f"Page {number} of {len(pages)}" in text
         assert "DRAFT: not yet approved by a clinician" in text
 

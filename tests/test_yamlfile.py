@@ -8,6 +8,8 @@ import yaml
 
 from handouts import yamlfile
 
+ESCAPE = r"in double quotes `\` begins an escape: use single quotes, or write `\\`"
+
 
 def faults(text: str | bytes) -> list[str]:
     data = text.encode() if isinstance(text, str) else text
@@ -62,6 +64,9 @@ def test_only_plain_numbers_true_false_and_null_are_not_text(written: str, meant
             "2:5: a hidden character (U+0000): delete it and type the text again",
         ),
         ("a: x\u2028y", "1:5: a hidden character (U+2028): delete it and type the text again"),
+        ("a: x\u202ey", "1:5: a hidden character (U+202E): delete it and type the text again"),
+        ("a: \u2066y", "1:4: a hidden character (U+2066): delete it and type the text again"),
+        ('a: "\\u202a"', "1:4: a hidden character (U+202A): delete it and type the text again"),
         ('a: "\\0"', "1:4: a hidden character (U+0000): delete it and type the text again"),
         ("a: b: c", "1:5: `: ` inside text: put the text in quotes"),
         (
@@ -101,7 +106,9 @@ def test_only_plain_numbers_true_false_and_null_are_not_text(written: str, meant
             "a: |b\n  c\n",
             "1:4: nothing can follow | or > on its line: go on in the next line, moved in",
         ),
-        (r'a: "b\d"', r"1:6: a \ inside double quotes: use single quotes"),
+        (r'a: "b\q"', f"1:6: {ESCAPE}"),
+        (r'a: "b \ud83d"', f"1:9: {ESCAPE}"),
+        (r'a: "C:\Users\x"', f"1:9: {ESCAPE}"),
         ("a: - b", "1:4: a list begins on a line of its own: start a new line with `- `"),
         (
             "- a\nb: 1\n",
@@ -139,6 +146,17 @@ def test_only_plain_numbers_true_false_and_null_are_not_text(written: str, meant
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_at_its_place(text: str | bytes, fault: str) -> None:
     assert faults(text) == [f"a.yaml:{fault}"]
+
+
+@pytest.mark.parametrize("character", ["\u200e", "\u200f", "\u061c", "\u00ad", "\u200d"])
+def test_marks_that_arabic_and_other_scripts_need_can_be_written(character: str) -> None:
+    assert faults(f"a: x{character}y") == []
+
+
+@pytest.mark.parametrize("point", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_what_turns_text_around_is_refused(point: int) -> None:
+    (fault,) = faults(f"a: x{chr(point)}y")
+    assert f"(U+{point:04X})" in fault
 
 
 def test_twenty_levels_can_be_read() -> None:
@@ -181,7 +199,7 @@ def test_a_key_in_quotes_is_text() -> None:
     document, found = yamlfile.parse("a.yaml", b'"<<": 1\n"2": 3\n')
     assert found == []
     assert document is not None
-    assert set(document.keys or ()) == {"<<", "2"}
+    assert document.value == {"<<": 1, "2": 3}
 
 
 def test_places_count_lines_and_characters_from_one() -> None:
@@ -221,6 +239,8 @@ def test_the_loader_in_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) ->
     assert fast[0].place(("a", 2)) == slow[0].place(("a", 2)) == (1, 13)
     assert faults("a: b: c") == ["a.yaml:1:5: `: ` inside text: put the text in quotes"]
     assert faults("a: \tb\n\tc: 1") != []
+    assert faults(r'a: "\x4"') == [f"a.yaml:1:7: {ESCAPE}"]
+    assert faults(r'a: "\U00110000"') == faults(r'a: "\UFFFFFFFF"') != []
 
 
 def test_a_file_full_of_faults_is_cut_short() -> None:

@@ -1,6 +1,7 @@
 """What a handout costs: laid out each time, laid out once as a plate, overprinted.
 
-"Written" is into a new file, whole or not at all, as a build writes it.
+The plain loop composes and lays out each edition with its brand inline, by WeasyPrint
+alone: no plate, no slot. "Written" is into a new file, whole or not at all, as a build writes it.
 
     make bench        all numbers from one run on this machine, as medians and ratios
 """
@@ -13,13 +14,13 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handouts import render
 from handouts.build import Job, imprint, lay_out
 from handouts.compose import Composer
 from handouts.load import load
 from handouts.overprint import overprint
 from handouts.plan import Edition, Selection, plan
 from handouts.store import write_whole
+from tests.test_shortcut import long_way
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +45,7 @@ def measure(edition: Edition, composer: Composer, folder: Path, rounds: int) -> 
     paths = (folder / str(number) for number in count())
     return {
         "pages": plate.pages,
-        "plain": median(lambda: render.lay_out(composer.sheet(body)).pdf, rounds),
+        "plain": median(lambda: long_way(edition), rounds),
         "plate": median(lambda: lay_out(Job(composer.sheet(body))), rounds),
         "print": median(lambda: overprint(plate, stationery, mark), rounds * 50),
         "write": median(
