@@ -555,3 +555,29 @@ def test_an_earlier_pdf_of_what_is_not_made_is_pointed_out(broken: str, built: B
     shutil.rmtree(built.output)
     complaints = "\n".join(built.build().complaints())
     assert "an earlier PDF" not in complaints
+
+
+def test_what_ends_a_build_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = Mock()
+    monkeypatch.setattr(building.multiprocessing, "active_children", lambda: [process])
+    with pytest.raises(KeyboardInterrupt), building._no_process_left():
+        raise KeyboardInterrupt
+    assert [call[0] for call in process.method_calls] == ["terminate", "join"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_missing_native_libraries_point_to_the_doctor(jobs: str, tmp_path: Path) -> None:
+    fake = tmp_path / "fake" / "weasyprint" / "__init__.py"
+    fake.parent.mkdir(parents=True)
+    fake.write_text("raise OSError('cannot load library libpango')")
+    run = subprocess.run(
+        [sys.executable, "-c", "from handouts.cli import main; main()", "build", "-j", jobs],
+        cwd=make_library(tmp_path / "library"),
+        env={**os.environ, "PYTHONPATH": str(fake.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "native libraries are missing: run `handouts doctor`" in run.stderr
+    assert "Traceback" not in run.stderr
