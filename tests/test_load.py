@@ -1183,7 +1183,9 @@ def test_problems_come_in_order(library: Make) -> None:
 def test_random_bytes_never_raise(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     root = make_library(tmp_path_factory.mktemp("library"))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
     @given(st.binary(max_size=80))
     def holds(data: bytes) -> None:
         (root / name).write_bytes(data)
@@ -1199,7 +1201,9 @@ def test_one_wrong_character_never_raises_and_is_placed(
     root = make_library(tmp_path_factory.mktemp("library"))
     text = text_of(name)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
     @given(st.integers(0, len(text)), st.sampled_from(list("\"'#:-[]{}|>*&!%@`?,\t\n \0é0~<")))
     def holds(index: int, character: str) -> None:
         broken = text[:index] + character + text[index:]
