@@ -27,7 +27,6 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 WIDE = {"risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
-
 SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 3}
 """Up to how many items of these kinds stay together on a page."""
 
@@ -66,7 +65,7 @@ class Composer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_fill)
+        self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
         self._jinja.globals["slot"] = _slot
         self._jinja.tests["short"] = _is_short
 
@@ -153,7 +152,7 @@ def _css_string(text: str) -> Markup:
     return Markup(f'"{escaped}"')  # noqa: S704  escaped just above
 
 
-def _fill(phrase: str, **values: object) -> str:
+def _filled(phrase: str, **values: object) -> str:
     return phrase.format(**values)
 
 

@@ -24,6 +24,7 @@ from handouts.model import (
     Setting,
     Value,
     Words,
+    pdf_name,
     prose,
 )
 from handouts.yamlfile import Document, Way
@@ -68,7 +69,7 @@ def _same_pdf(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
     for files in treatments:
         for language, handout in sorted(files.present):
             path = f"data/treatments/{files.id}/{language}/{handout}.yaml"
-            pdf = f"{files.id}-{handout}.pdf"
+            pdf = pdf_name(files.id, handout)
             other = first.setdefault((language, pdf), path)
             if other != path:
                 message = f"would become {pdf}, as would {other}: rename one of them"

@@ -69,12 +69,21 @@ def faults(text: Prose) -> Iterator[str]:
 def html(text: Prose) -> Markup:
     """The text as HTML: paragraphs and lists from Flow, else inline only.
 
-    A number stays on the line of the word that follows it.
+    A number stays on the line of the word that follows it, and a link gives its address
+    in words: nobody can click on paper.
     """
     kept = re.sub(r"(?<=\d) (?=[^\W\d])", "\N{NO-BREAK SPACE}", text)
-    if isinstance(text, Flow):
-        return Markup(_parser().render(kept))  # noqa: S704  escaped by the parser; raw HTML was refused
-    return Markup(_parser().renderInline(kept))  # noqa: S704
+    parser = _parser()
+    done = parser.render(kept) if isinstance(text, Flow) else parser.renderInline(kept)
+    return Markup(_LINK.sub(_with_address, done))  # noqa: S704  escaped; raw HTML was refused
+
+
+_LINK = re.compile(r'<a href="(?:https://|mailto:|tel:)([^"]*)">(.*?)</a>', re.DOTALL)
+
+
+def _with_address(link: re.Match[str]) -> str:
+    address, words = link[1].rstrip("/"), link[2]
+    return link[0] if address in words else f'{link[0]} (<span class="url">{address}</span>)'
 
 
 def plain(text: Prose) -> str:

@@ -498,6 +498,11 @@ AnyBlock = Annotated[
 ]
 
 
+def pdf_name(treatment: str, handout: str) -> str:
+    """What a handout's PDF is called, within its clinic's and language's folder."""
+    return f"{treatment}-{handout}.pdf"
+
+
 class Handout(Part):
     """One sheet in one language, its blocks in the order of the page."""
 

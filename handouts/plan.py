@@ -28,6 +28,7 @@ from handouts.model import (
     Typeface,
     Value,
     Wording,
+    pdf_name,
     prose,
     with_prose,
 )
@@ -92,12 +93,16 @@ class Edition:
 
     @property
     def path(self) -> str:
-        return f"{self.clinic.id}/{self.body.language}/{self.treatment}-{self.handout}.pdf"
+        return _path(self.clinic, self.body.language, self.treatment, self.handout)
 
     @property
     def title(self) -> str:
         title = markup.plain(self.body.title)
         return f"{self.body.treatment}: {title} – {self.clinic.contact.name}"
+
+
+def _path(clinic: Clinic, language: str, treatment: str, handout: str) -> str:
+    return f"{clinic.id}/{language}/{pdf_name(treatment, handout)}"
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,7 @@ def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draf
         if treatment not in library.treatments:
             if not selection.treatments or treatment in selection.treatments:
                 problems = _inside(library, f"data/treatments/{treatment}/")
-                pdfs = f"{name}/*/{treatment}-*.pdf"
+                pdfs = f"{name}/*/{pdf_name(treatment, '*')}"
                 draft.refusals.append(Refusal(f"{name}/{treatment}", problems, pdfs))
             continue
         for language, handout in sorted(_places(library, treatment)):
@@ -215,7 +220,7 @@ def _plan_edition(
     files = _files(treatment, place)
     problems = tuple(problem for problem in library.problems if problem.path in files)
     if problems:
-        what = f"{clinic.id}/{place[0]}/{treatment.id}-{place[1]}.pdf"
+        what = _path(clinic, place[0], treatment.id, place[1])
         draft.refusals.append(Refusal(what, problems, what))
     else:
         body = _body(library, clinic, treatment, place)
