@@ -1,7 +1,6 @@
 """A clinic's brand, made ready to print: its logo, inks and typeface."""
 
 import logging
-import math
 import re
 import struct
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from handouts import color as shades
 from handouts import fonts
 from handouts import logo as pictures
 from handouts.disk import UnreadableError, read
@@ -19,9 +19,6 @@ from handouts.yamlfile import Way
 MAX_LOGO = 1024 * 1024
 MAX_FONT = 4 * 1024 * 1024
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-CONTRAST = 4.5
-"""What WCAG 2 asks for between text and paper (AA)."""
-
 FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FONT_KINDS = (".ttf", ".otf")
 
@@ -110,10 +107,11 @@ def _color_faults(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
     for name in _circles(palette):
         yield ("color", "palette", name), "leads back to itself"
     way, primary = _traced("primary", colors)
-    if primary and HEX.fullmatch(primary) and (contrast := _contrast(_hex(primary))) < CONTRAST:
-        floored = int(contrast * 10) / 10
-        found = f"text in {primary} on white paper has a contrast of {floored}"
-        yield way, f"{found}, must be {CONTRAST} or more: choose a darker one"
+    if primary and HEX.fullmatch(primary):
+        contrast = shades.contrast(_hex(primary), "#ffffff")
+        if contrast < shades.TEXT:
+            found = f"text in {primary} on white paper has a contrast of {shades.floored(contrast)}"
+            yield way, f"{found}, must be {shades.TEXT} or more: choose a darker one"
 
 
 def _colors(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
@@ -153,16 +151,6 @@ def _traced(name: str, colors: Colors) -> tuple[ColorWay, str]:
         if color and not HEX.fullmatch(color) and step is not None:
             way, color = ("color", "palette", color), step
     return way, color
-
-
-def _contrast(color: str) -> float:
-    """How far a `#rrggbb` stands out from white, from 1 to 21, as WCAG 2 reckons it."""
-    red, green, blue = (_linear(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _linear(share: float) -> float:
-    return share / 12.92 if share <= 0.04045 else math.pow((share + 0.055) / 1.055, 2.4)
 
 
 def _hex(color: str) -> str:

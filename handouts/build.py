@@ -14,11 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from handouts import fonts, overprint
+from handouts.body import Body
 from handouts.compose import Composer
 from handouts.errors import HandoutsError
 from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
-from handouts.plan import Body, Edition, Plan
+from handouts.plan import Edition, Plan
 from handouts.report import BAD, Report, Row
 from handouts.sheet import Piece, Sheet, Typeface
 from handouts.store import Store, write_whole

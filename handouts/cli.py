@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from handouts.appraise import Appraisal
     from handouts.model import Library
     from handouts.plan import Plan, Selection
 
@@ -73,6 +75,7 @@ def with_selection(command: Command) -> Command:
     show_default="all cores",
     help="Lay out in N processes.",
 )
+@click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @with_json
 @with_root
@@ -82,16 +85,30 @@ def build(  # noqa: PLR0913  each is a choice of its own
     *,
     force: bool,
     dry_run: bool,
+    final: bool,
     jobs: int,
     quiet: bool,
     as_json: bool,
     **selection: tuple[str, ...],
 ) -> None:
-    """Make the PDFs: of all clinics, or of each CLINIC named."""
-    from handouts import build as building  # noqa: PLC0415
+    """Make the PDFs: of all clinics, or of each CLINIC named.
 
-    place = _root(root)
-    todo = _plan(_load(place), selection)
+    A sheet whose words nobody has approved says DRAFT on every page.
+    """
+    from dataclasses import replace  # noqa: PLC0415
+
+    from handouts import build as building  # noqa: PLC0415
+    from handouts.check import check as examine  # noqa: PLC0415
+    from handouts.final import only_final  # noqa: PLC0415
+    from handouts.load import load_with_places  # noqa: PLC0415
+
+    place, today = _root(root), _today()
+    library, documents = load_with_places(place)
+    todo = _plan(library, selection, today)
+    errors = examine(library, documents, today).errors
+    todo = replace(todo, problems=(*todo.problems, *todo.concerned(errors)))
+    if final:
+        todo = only_final(todo, errors, today)
     folder = output or place / "output"
     with _progress_bar(silent=quiet or as_json) as progress:
         report = building.build(
@@ -108,21 +125,181 @@ def build(  # noqa: PLR0913  each is a choice of its own
 
 
 @main.command()
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page, in HTML, for whoever answers for the words.",
+)
 @with_json
 @with_root
-def check(root: Path | None, *, as_json: bool) -> None:
-    """Look for problems in data/; make nothing."""
+def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
+    """Look for problems in data/; make nothing.
+
+    A rule is silenced for a line, with a reason, by a comment at its end or above it:
+    `# allow RULE: why`.
+    """
     from dataclasses import asdict  # noqa: PLC0415
 
-    place = _root(root)
-    library = _load(place)
+    from handouts.appraise import appraisals  # noqa: PLC0415
+    from handouts.check import check as examine  # noqa: PLC0415
+    from handouts.load import load_with_places  # noqa: PLC0415
+
+    place, today = _root(root), _today()
+    library, documents = load_with_places(place)
+    findings = examine(library, documents, today)
+    found = sorted((*library.problems, *findings.problems))
+    errors = [problem for problem in found if not problem.warning]
+    if report:
+        _write_report(report, place, library, appraisals(library, documents, findings, today))
     if as_json:
-        _print_json({"problems": [asdict(problem) for problem in library.problems]})
+        _print_json({"problems": [asdict(problem) for problem in found]})
     else:
-        for problem in library.problems:
-            click.echo(problem)
-        click.echo(_state(library), err=bool(library.problems))
-    sys.exit(bool(library.problems))
+        for problem in found:
+            click.echo(problem.told())
+        click.echo(_state(library, len(errors), len(found) - len(errors)), err=bool(errors))
+    sys.exit(bool(errors))
+
+
+def _write_report(
+    path: Path, root: Path, library: "Library", appraisals: "Iterator[Appraisal]"
+) -> None:
+    from handouts.compose import Composer  # noqa: PLC0415
+    from handouts.errors import TemplateError  # noqa: PLC0415
+    from handouts.store import write_whole  # noqa: PLC0415
+
+    values = {"library": library, "appraisals": list(appraisals), "today": _today()}
+    try:
+        write_whole(path, Composer(root).page("report.html", **values).encode())
+    except TemplateError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+
+
+@main.command()
+@click.argument("sheet", metavar="TREATMENT/HANDOUT")
+@click.option("-l", "--language", metavar="L", help="This language, not that of the original.")
+@click.option("-c", "--clinic", multiple=True, metavar="C", help="Only this clinic's words.")
+@click.option("--by", required=True, metavar="NAME", help="Who answers for the words.")
+@click.option("--role", required=True, metavar="ROLE", help="In what office; it is printed.")
+@click.option(
+    "--until",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day on which this holds.",
+)
+@with_root
+def approve(  # noqa: PLR0913  each is a part of what is recorded
+    root: Path | None,
+    sheet: str,
+    *,
+    language: str | None,
+    clinic: tuple[str, ...],
+    by: str,
+    role: str,
+    until: datetime | None,
+) -> None:
+    """Record that NAME answers for the words of a sheet.
+
+    What is approved is exactly what patients read, in all clinics or in those named. Change
+    a word or a number, and the sheet is a draft again. The brand may change.
+    """
+    from handouts.approve import approval, awaiting, in_the_way, record  # noqa: PLC0415
+    from handouts.check import check as examine  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+    from handouts.load import load_with_places  # noqa: PLC0415
+
+    place, today = _root(root), _today()
+    library, documents = load_with_places(place)
+    treatment, _, handout = sheet.partition("/")
+    known = library.treatments.get(treatment)
+    chosen = language or (known.original(handout) if known else None)
+    asked = {
+        "clinic": clinic,
+        "treatment": (treatment,),
+        "handout": (handout,),
+        "language": (chosen,) if chosen else (),
+    }
+    todo = _plan(library, asked, today)
+    errors = examine(library, documents, today).errors
+    for problem in (blocking := in_the_way(todo, errors)):
+        click.echo(problem.told(), err=True)
+    if blocking:
+        raise click.ClickException("nothing is approved: mend what is named first")
+    try:
+        entry = approval(
+            library,
+            todo.editions,
+            by=by.strip(),
+            role=role.strip(),
+            on=today,
+            until=until.date() if until else None,
+        )
+        path = record(place, entry)
+    except (HandoutsError, ValueError, OSError) as error:
+        raise click.ClickException(_said(error)) from None
+    texts, clinics = _counted(len(entry.words), "text"), _counted(len(todo.editions), "clinic")
+    done = f"{sheet} {entry.version} in {entry.language} is approved"
+    click.echo(f"{done}: {texts} for {clinics}, in {_shown(path)}")
+    for open_question in awaiting(todo):
+        click.echo(f"with it you decide on: {open_question}", err=True)
+
+
+@main.command()
+@click.option(
+    "--within",
+    metavar="DAYS",
+    default="90d",
+    show_default=True,
+    help="What is due by then is named.",
+)
+@click.option("-c", "--clinic", multiple=True, metavar="C", help="Only this clinic.")
+@with_json
+@with_root
+def status(root: Path | None, within: str, clinic: tuple[str, ...], *, as_json: bool) -> None:
+    """Say which sheets are approved, which are drafts, and which are due for review.
+
+    Exit code 1 if a sheet printed today would be past its day.
+    """
+    from handouts import status as states  # noqa: PLC0415
+
+    today = _today()
+    todo = _plan(_load(_root(root)), {**NOTHING, "clinic": clinic}, today)
+    found = states.rows(todo.editions, today, _days(within))
+    if as_json:
+        _print_json([row.as_data() for row in found])
+    else:
+        for line in states.lines(found):
+            click.echo(line)
+        click.echo(states.summary(found), err=True)
+        _mention(todo)
+    sys.exit(any(row.state == "expired" for row in found) or bool(todo.problems))
+
+
+@main.command()
+@click.argument("clinic", nargs=-1)
+@with_json
+@with_root
+def overrides(root: Path | None, clinic: tuple[str, ...], *, as_json: bool) -> None:
+    """List every sentence by which a clinic differs from the library, and why."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from handouts.overrides import differences  # noqa: PLC0415
+
+    library = _load(_root(root))
+    todo = _plan(library, {**NOTHING, "clinic": clinic}, _today())
+    found = list(differences(library, todo.editions))
+    if as_json:
+        _print_json([asdict(each) for each in found])
+    else:
+        for each in found:
+            click.echo(f"{each.clinic}: {each.sheet} {each.language}, {each.state} ({each.reason})")
+            for mark, texts in (("-", each.library), ("+", each.clinic_words)):
+                for text in texts:
+                    click.echo(f"  {mark} {text}")
+        _mention(todo)
+    sys.exit(bool(todo.problems))
 
 
 @main.command("list")
@@ -131,7 +308,7 @@ def check(root: Path | None, *, as_json: bool) -> None:
 @with_root
 def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> None:
     """List the PDFs that there are to make."""
-    todo = _plan(_load(_root(root)), selection)
+    todo = _plan(_load(_root(root)), selection, _today())
     rows = [
         {
             "path": edition.path,
@@ -142,6 +319,7 @@ def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> 
             "code": edition.body.code,
             "version": edition.body.version,
             "review_by": edition.body.review_by.isoformat(),
+            "draft": edition.standing.draft,
             "title": edition.title,
         }
         for edition in todo.editions
@@ -152,10 +330,7 @@ def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> 
     else:
         for row in rows:
             click.echo(f"{row['path']}  {row['code']} {row['version']}  {row['title']}")
-        for refusal in todo.refusals:
-            click.echo(f"{refusal.what}: has problems", err=True)
-        if todo.problems:
-            click.echo(f"{_counted(len(todo.problems), 'problem')}: see `handouts check`", err=True)
+        _mention(todo)
     sys.exit(bool(todo.problems))
 
 
@@ -189,11 +364,47 @@ def _load(root: Path) -> "Library":
     return load(root)
 
 
-def _plan(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Plan":
+NOTHING: dict[str, tuple[str, ...]] = {"clinic": (), "treatment": (), "handout": (), "language": ()}
+"""A selection that leaves nothing out."""
+
+
+def _today() -> date:
+    """The day by which a sheet is judged; `SOURCE_DATE_EPOCH` stands in for the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    return datetime.now().astimezone().date()
+
+
+def _days(text: str) -> timedelta:
+    number = text.removesuffix("d")
+    if not number.isdigit():
+        raise click.UsageError(f"--within is a number of days, such as 90d, not {text!r}")
+    return timedelta(days=min(int(number), 36500))
+
+
+def _mention(todo: "Plan") -> None:
+    """What of the plan cannot be told because its files have problems."""
+    for refusal in todo.refusals:
+        click.echo(f"{refusal.what}: has problems", err=True)
+    if todo.problems:
+        click.echo(f"{_counted(len(todo.problems), 'problem')}: see `handouts check`", err=True)
+
+
+def _said(error: Exception) -> str:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
+
+
+def _plan(library: "Library", asked: dict[str, tuple[str, ...]], today: date) -> "Plan":
     """What was asked for, or a usage error if there is no such thing."""
     from handouts.plan import Plan, plan  # noqa: PLC0415
 
-    todo = plan(library, _selection(library, asked))
+    todo = plan(library, _selection(library, asked), today)
     if todo == Plan():
         raise click.UsageError(
             "no PDF fits all of this: `handouts list` shows those that there are"
@@ -224,12 +435,11 @@ def _counted(number: int, thing: str) -> str:
     return f"{number or 'no'} {thing}{'s' * (number != 1)}"
 
 
-def _state(library: "Library") -> str:
+def _state(library: "Library", errors: int, warnings: int) -> str:
     handouts = sum(len(treatment.handouts) for treatment in library.treatments.values())
-    problems = len(library.problems)
     return (
-        f"{_counted(problems, 'problem')}: "
-        f"{_counted(len(library.clinics), 'clinic')} and {_counted(handouts, 'handout')} in order"
+        f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}: "
+        f"{_counted(len(library.clinics), 'clinic')} and {_counted(handouts, 'sheet')} are whole"
     )
 
 

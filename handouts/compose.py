@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from babel.dates import format_date
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 from markupsafe import Markup
 from PIL import Image
 
 from handouts import fonts, markup
+from handouts.body import Body
 from handouts.errors import TemplateError
 from handouts.model import Block, Clinic, Heading, Wording
-from handouts.plan import Body
 from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
 
 OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templates"]
 """Where the program's templates are, installed or in a checkout; a library's stand before."""
 
-WIDE = {"risk_table", "statements", "signatures", "timeline", "call_box", "references"}
+WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
 SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 3}
@@ -71,7 +72,14 @@ class Composer:
 
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
-        values = {"body": body, "wording": body.wording, "size": SIZES[body.paper]}
+        warnings, mark = _warnings(body)
+        values = {
+            "body": body,
+            "wording": body.wording,
+            "size": SIZES[body.paper],
+            "warnings": warnings,
+            "mark": mark,
+        }
         html = self._fill("sheet.html", sections=ruled(body.blocks), **values)
         css = self._fill("sheet.css", family=_family(body.typeface), **values)
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
@@ -92,6 +100,10 @@ class Composer:
         html = self._fill("stationery.html", **values)
         css = self._fill("stationery.css", family=_family(clinic.typeface), **values)
         return Sheet(html, css, (clinic.logo,), _typefaces(clinic.typeface)), pieces
+
+    def page(self, name: str, **values: Any) -> str:
+        """A page to read on a screen."""
+        return self._fill(name, **values)
 
     def _fill(self, name: str, **values: Any) -> str:
         try:
@@ -128,6 +140,16 @@ def sections(blocks: tuple[Block, ...]) -> Iterator[Section]:
     yield current
 
 
+def _warnings(body: Body) -> tuple[list[str], str]:
+    """What every page must say before anybody relies on it, and that in a word; or nothing."""
+    notice, wording = body.notice, body.wording
+    said = [] if notice.approved else [(wording.draft, wording.draft_mark)]
+    if notice.expired:
+        day = _day(notice.expired, body.locale)
+        said.append((wording.expired.format(date=day), wording.expired_mark))
+    return [words for words, _ in said], said[0][1] if said else ""
+
+
 def _is_short(block: Block) -> bool:
     """Whether a block is a list that is better moved whole than broken."""
     limit = SHORT.get(block.kind, 0)
@@ -156,8 +178,13 @@ def _filled(phrase: str, **values: object) -> str:
     return phrase.format(**values)
 
 
-def _day(value: date, language: str) -> str:
-    return format_date(value, "d MMM y", locale=language)
+def _day(value: date, locale: str) -> str:
+    """A day as it is written where the sheet is printed."""
+    try:
+        known = Locale.parse(locale, sep="-")
+    except UnknownLocaleError:
+        known = Locale.parse(locale.partition("-")[0])
+    return format_skeleton("yMMMd", value, locale=known)
 
 
 def _slot(name: str) -> Markup:

@@ -6,7 +6,7 @@ Files may have holes where they are broken, and what depends on a hole is not ju
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from handouts import markup
+from handouts import markup, translation
 from handouts.entries import Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.explain import did_you_mean, show
@@ -14,20 +14,32 @@ from handouts.model import (
     GROUPS,
     HOLE,
     NAMED,
+    CallBox,
+    Change,
     Contact,
     Facts,
     Handout,
     Leaflets,
     Local,
+    PatientLabel,
+    Prose,
+    References,
     RiskList,
     RiskTable,
     Setting,
+    Signatures,
+    Statements,
     Value,
     Words,
     pdf_name,
     prose,
 )
 from handouts.yamlfile import Document, Way
+
+LOCKED = (
+    RiskTable, RiskList, CallBox, Statements, Signatures, PatientLabel, Leaflets, References,
+)  # fmt: skip
+"""Kinds of block that no clinic can replace, and that it cannot bring along."""
 
 SHOWING = {
     "risks": ((RiskTable,), "a `- risk_table: ...` for each group"),
@@ -45,6 +57,8 @@ def problems(entries: Entries) -> Iterator[Problem]:
     for clinic in entries.clinics:
         if clinic.contact:
             yield from _contact(clinic.contact, entries)
+        if clinic.changes:
+            yield from _changes(clinic.changes, entries, sources)
 
 
 def _all(names: Iterable[str]) -> Collection[str]:
@@ -87,12 +101,94 @@ def _treatment(files: TreatmentFiles, sources: Collection[str]) -> Iterator[Prob
     for words in files.words.values():
         yield from _prose(words, files.id, known)
         yield from _risk_words(words, facts)
-    for (language, name), handout in files.handouts.items():
+    for (_, name), handout in files.handouts.items():
         yield from _prose(handout, files.id, known)
         yield from _handout(handout, sources)
-        yield from _leaflets(handout, {name for at, name in files.present if at == language})
+        yield from _locked(handout)
+        yield from _leaflets(handout, {name for _, name in files.present})
         yield from _no_risks(name, handout)
         yield from _risk_groups(handout, facts)
+    yield from translation.problems(files)
+    if files.topics:
+        yield from _topics(files.topics, files)
+
+
+def _locked(handout: Entry[Handout]) -> Iterator[Problem]:
+    for index, block in enumerate(handout.value.blocks):
+        if block.open:
+            way: Way = ("blocks", index, "open")
+            if isinstance(block, LOCKED):
+                message = f"a {block.kind} block cannot be open: remove this line"
+                yield handout.document.problem(way, message)
+            elif not block.id:
+                message = "an open block needs a name for clinics to call it by: add `id: ...`"
+                yield handout.document.problem(way, message)
+
+
+def _topics(topics: Entry[dict[str, tuple[str, ...]]], files: TreatmentFiles) -> Iterator[Problem]:
+    """Topics that are nowhere, or said to be where nothing is."""
+    places = set()
+    for (_, name), handout in files.handouts.items():
+        ids = [block.id for block in handout.value.blocks]
+        places |= {f"{name}/{block}" for block in ids} if HOLE not in ids else {HOLE}
+    known = _all(places)
+    for topic, covered in topics.value.items():
+        if not covered:
+            yield topics.document.key_problem((topic,), "no block covers this topic: name one")
+        for way, place in _numbered((topic,), covered):
+            if place not in known:
+                advice = _advice(place, known, "name a sheet and the `id` of a block in it")
+                yield topics.document.problem(way, f"there is no block '{place}': {advice}")
+
+
+def _changes(
+    changes: Entry[tuple[Change, ...]], entries: Entries, sources: Collection[str]
+) -> Iterator[Problem]:
+    """What a clinic says in its own words, held against the sheets that it changes."""
+    for index, change in enumerate(changes.value):
+        if HOLE in (change, change.sheet, change.language, change.block):
+            continue
+        treatment, _, name = change.sheet.partition("/")
+        files = entries.treatments.get(treatment)
+        if files is None or (change.language, name) not in files.present:
+            message = f"there is no sheet {change.sheet} in {change.language}"
+            advice = "mend `sheet` or `language`"
+            yield changes.document.problem((index, "sheet"), f"{message}: {advice}")
+            continue
+        if handout := files.handouts.get((change.language, name)):
+            yield from _changed_block(changes.document, (index,), change, handout.value)
+        facts = files.facts.value if files.facts else HOLE
+        known = _all((*facts.figures, *facts.settings))
+        for way, text in prose(change):
+            yield from _text(changes.document, (index, *way), text, treatment, known)
+        yield from _own_blocks(changes.document, (index,), change, sources)
+
+
+def _changed_block(
+    document: Document, way: Way, change: Change, handout: Handout
+) -> Iterator[Problem]:
+    ids = _all(block.id for block in handout.blocks if block.id or block.id is HOLE)
+    if change.block not in ids:
+        advice = _advice(change.block, ids, f"it has {', '.join(_sound(ids))}")
+        message = f"{change.sheet} has no block '{change.block}': {advice}"
+        yield document.problem((*way, "block"), message)
+    for block in handout.blocks:
+        if change.replace and block.id == change.block and not block.open:
+            message = f"{change.block} is locked: use `add`, which puts words after it"
+            yield document.key_problem((*way, "replace"), message)
+
+
+def _own_blocks(
+    document: Document, way: Way, change: Change, sources: Collection[str]
+) -> Iterator[Problem]:
+    for key in ("replace", "add"):
+        for index, block in enumerate(getattr(change, key) or ()):
+            here = (*way, key, index)
+            if isinstance(block, LOCKED):
+                message = f"a clinic cannot bring a {block.kind} block: use another kind"
+                yield document.problem(here, message)
+            named = _numbered((*here, "sources"), block.sources)
+            yield from _unknown_sources(document, named, sources)
 
 
 def _facts(facts: Entry[Facts], sources: Collection[str]) -> Iterator[Problem]:
@@ -176,13 +272,18 @@ def _uncovered(
 def _prose(
     entry: Entry[Words] | Entry[Handout], treatment: str, known: Collection[str]
 ) -> Iterator[Problem]:
-    document = entry.document
     for way, text in prose(entry.value):
-        for fault in markup.faults(text):
-            yield document.problem(way, f"{document.name(way)}: {fault}")
-        for name in dict.fromkeys(NAMED.findall(text)):
-            if name not in known:
-                yield _unknown_name(document, way, name, treatment, known)
+        yield from _text(entry.document, way, text, treatment, known)
+
+
+def _text(
+    document: Document, way: Way, text: Prose, treatment: str, known: Collection[str]
+) -> Iterator[Problem]:
+    for fault in markup.faults(text):
+        yield document.problem(way, f"{document.name(way)}: {fault}")
+    for name in dict.fromkeys(NAMED.findall(text)):
+        if name not in known:
+            yield _unknown_name(document, way, name, treatment, known)
 
 
 def _unknown_name(
@@ -227,7 +328,7 @@ def _leaflets(handout: Entry[Handout], present: set[str]) -> Iterator[Problem]:
             for way, leaflet in _numbered(("blocks", index, "leaflets"), block.leaflets):
                 if leaflet not in present:
                     advice = _advice(leaflet, present, f"here are {', '.join(sorted(present))}")
-                    message = f"there is no handout '{leaflet}' in this language: {advice}"
+                    message = f"there is no handout '{leaflet}': {advice}"
                     yield handout.document.problem(way, message)
 
 

@@ -9,7 +9,18 @@ from pydantic import BaseModel, RootModel, TypeAdapter
 from pydantic_core import SchemaValidator, core_schema
 
 from handouts.brand import Livery
-from handouts.model import HOLE, Contact, Facts, Handout, Source, Wording, Words
+from handouts.model import (
+    HOLE,
+    Approval,
+    Change,
+    Contact,
+    Facts,
+    Glossary,
+    Handout,
+    Source,
+    Wording,
+    Words,
+)
 from handouts.yamlfile import UNREAD, Document
 
 T = TypeVar("T")
@@ -33,6 +44,7 @@ class TreatmentFiles:
     words: dict[str, Entry[Words]]
     handouts: dict[tuple[str, str], Entry[Handout]]
     present: frozenset[tuple[str, str]]
+    topics: Entry[dict[str, tuple[str, ...]]] | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class ClinicFiles:
     id: str
     contact: Entry[Contact] | None
     livery: Entry[Livery] | None
+    changes: Entry[tuple[Change, ...]] | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,9 @@ class Entries:
     wording_languages: frozenset[str]
     treatments: dict[str, TreatmentFiles]
     clinics: tuple[ClinicFiles, ...]
+    glossaries: dict[str, Entry[Glossary]]
+    spellings: dict[str, Entry[dict[str, str]]]
+    approvals: Entry[tuple[Approval, ...]] | None
 
 
 def with_holes(kind: Any, raw: Any) -> Any:

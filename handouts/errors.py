@@ -5,15 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend in the library, with its place (`path` relative to the root)."""
+    """One thing to mend in the library, with its place (`path` relative to the root).
+
+    `rule`: which rule says so. A `warning` stands in nothing's way.
+    """
 
     path: str
     line: int
     column: int
     message: str
+    rule: str = "data"
+    warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+    def told(self) -> str:
+        """With the rule's name, by which it can be looked up or silenced."""
+        kind = "warning: " if self.warning else ""
+        return f"{self.path}:{self.line}:{self.column}: {kind}{self.message} [{self.rule}]"
 
 
 class HandoutsError(Exception):

@@ -28,6 +28,10 @@ LOOKS = {
     model.WEBSITE_PATTERN: "a web address without https://, such as `rosewater.example`",
     model.VERSION_PATTERN: "a version, such as `1.0`",
     model.CODE_PATTERN: "two to six capital letters, such as `MN`",
+    model.COUNTRY_PATTERN: "a country in two capital letters, such as `GB` or `US`",
+    model.REGION_PATTERN: "a language and a country, such as `en-US`",
+    model.SHEET_PATTERN: "two names with / between, such as `microneedling/aftercare`",
+    model.DIGEST_PATTERN: "64 digits and letters from a to f, as `handouts approve` writes them",
     model.URL_PATTERN: "a link that starts with https://, such as `https://doi.org/10.1000/182`",
 }
 
@@ -252,7 +256,7 @@ def _says(words: str) -> Callable[[ErrorDetails], str]:
 _list = _says("must be a list (a line with `- ` for each), found {found}")
 _yes_or_no = _says("must be true or false, found {found}")
 
-OURS = {"color", "range", "study", "risk", "review", "phrase"}
+OURS = {"color", "range", "study", "risk", "review", "phrase", "change"}
 SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _text,
     "string_too_short": _says("must not be empty"),

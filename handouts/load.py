@@ -13,13 +13,19 @@ from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles, with_h
 from handouts.errors import Problem
 from handouts.model import (
     LANGUAGE_PATTERN,
+    REGION_PATTERN,
     SLUG_PATTERN,
+    Approval,
     Brand,
+    Change,
     Clinic,
     Contact,
     Facts,
+    Glossary,
     Handout,
     Library,
+    Plain,
+    SheetName,
     Slug,
     Source,
     Treatment,
@@ -31,8 +37,9 @@ from handouts.yamlfile import Document, Way
 T = TypeVar("T")
 
 CLUTTER = re.compile(r"\..*|.*~|#.*#|README.*|.*\.md|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-TOP = ("sources.yaml", "wording", "treatments", "clinics")
-CLINIC = ("clinic.yaml", "_brand.yml")
+TOP = ("sources.yaml", "approvals.yaml", "wording", "spelling", "treatments", "clinics")
+GLOSSARY = re.compile(r"glossary\.([a-z]{2})\.yaml")
+CLINIC = ("clinic.yaml", "_brand.yml", "wording.yaml")
 
 
 def find_root(start: Path) -> Path | None:
@@ -43,10 +50,15 @@ def find_root(start: Path) -> Path | None:
 
 def load(root: Path) -> Library:
     """All that is whole under `data/`; whatever is not is left out and becomes problems."""
+    return load_with_places(root)[0]
+
+
+def load_with_places(root: Path) -> tuple[Library, dict[str, Document]]:
+    """The library, and by its path every file of it that could be read."""
     reader = _Reader(root)
     entries = _entries(reader)
     found = {*reader.problems, *crosscheck.problems(entries)}
-    return _library(entries, tuple(sorted(found)))
+    return _library(entries, tuple(sorted(found))), reader.documents
 
 
 def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
@@ -56,20 +68,34 @@ def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
         return {key: entry.value for key, entry in named.items() if entry.document.path not in bad}
 
     facts = whole({key: files.facts for key, files in entries.treatments.items() if files.facts})
+
+    def one(entry: Entry[T] | None, otherwise: T) -> T:
+        return whole({"": entry}).get("", otherwise) if entry else otherwise
+
     treatments = {
-        key: Treatment(key, value, whole(files.words), whole(files.handouts))
+        key: Treatment(key, value, whole(files.words), whole(files.handouts), one(files.topics, {}))
         for key, files in entries.treatments.items()
         if (value := facts.get(key))
     }
     contacts = whole({files.id: files.contact for files in entries.clinics if files.contact})
     liveries = whole({files.id: files.livery for files in entries.clinics if files.livery})
+    changes = {files.id: one(files.changes, ()) for files in entries.clinics}
+    broken = {f"data/clinics/{key}/wording.yaml" for key in contacts} & bad
     clinics = {
-        key: Clinic(key, contact, *liveries[key])
+        key: Clinic(key, contact, *liveries[key], changes[key])
         for key, contact in contacts.items()
-        if key in liveries
+        if key in liveries and f"data/clinics/{key}/wording.yaml" not in broken
     }
-    sources = whole({"": entries.sources} if entries.sources else {}).get("", {})
-    return Library(clinics, treatments, sources, whole(entries.wording), found)
+    return Library(
+        clinics,
+        treatments,
+        one(entries.sources, {}),
+        whole(entries.wording),
+        whole(entries.glossaries),
+        whole(entries.spellings),
+        one(entries.approvals, ()),
+        found,
+    )
 
 
 class _Reader:
@@ -79,6 +105,7 @@ class _Reader:
         self.root = root
         self.data = root / "data"
         self.problems: list[Problem] = []
+        self.documents: dict[str, Document] = {}
 
     def name(self, path: Path) -> str:
         """The path as problems give it; bytes that are not text are spelled out."""
@@ -127,12 +154,17 @@ class _Reader:
             return None, [Problem(self.name(path), 1, 1, error.message)]
         return yamlfile.parse(self.name(path), data)
 
+    def optional(self, path: Path, kind: type[T]) -> Entry[T] | None:
+        """As `entry`; but a file need not be there, nor anything in it."""
+        return self.entry(path, kind) if path.exists() or path.is_symlink() else None
+
     def entry(self, path: Path, kind: type[T]) -> Entry[T] | None:
         """The file as a value of this kind, with holes where it has problems."""
         document, faults = self.document(path)
         self.problems.extend(faults)
         if document is None:
             return None
+        self.documents[document.path] = document
         try:
             value = TypeAdapter(kind).validate_python(document.value)
         except ValidationError as error:
@@ -149,17 +181,24 @@ def _entries(reader: _Reader) -> Entries:
     data = reader.data
     if not is_folder(data):
         reader.blame(data, "is missing: put the clinics' and treatments' files there")
-        return Entries(None, {}, frozenset(), {}, ())
+        return Entries(None, {}, frozenset(), {}, (), {}, {}, None)
+    glossaries = {}
     for path in reader.children(data):
-        if path.name not in TOP:
-            reader.blame_stray(path, TOP)
+        if found := GLOSSARY.fullmatch(path.name):
+            glossaries[found[1]] = path
+        elif path.name not in TOP:
+            reader.blame_stray(path, (*TOP, "glossary.en.yaml"))
     wording = dict(_files(reader, data / "wording", LANGUAGE_PATTERN))
+    spelling = dict(_files(reader, data / "spelling", REGION_PATTERN))
     return Entries(
         reader.entry(data / "sources.yaml", dict[Slug, Source]),
         dict(_entries_of(reader, wording, Wording)),
         frozenset(wording),
         {files.id: files for files in _treatments(reader, data / "treatments")},
         tuple(_clinics(reader, data / "clinics")),
+        dict(_entries_of(reader, glossaries, Glossary)),
+        dict(_entries_of(reader, spelling, dict[Plain, Plain])),
+        reader.optional(data / "approvals.yaml", tuple[Approval, ...]),
     )
 
 
@@ -194,7 +233,7 @@ def _treatments(reader: _Reader, folder: Path) -> Iterator[TreatmentFiles]:
 
 
 def _treatment(reader: _Reader, folder: Path) -> TreatmentFiles:
-    languages = list(reader.folders(folder, LANGUAGE_PATTERN, "facts.yaml"))
+    languages = list(reader.folders(folder, LANGUAGE_PATTERN, "facts.yaml", "topics.yaml"))
     if not languages:
         reader.blame(folder, "has no handouts: add a folder for each language, such as `en`")
     words: dict[str, Entry[Words]] = {}
@@ -209,7 +248,8 @@ def _treatment(reader: _Reader, folder: Path) -> TreatmentFiles:
             handouts[path.name, name] = handout
     facts = reader.entry(folder / "facts.yaml", Facts)
     names = frozenset(path.name for path in languages)
-    return TreatmentFiles(folder.name, facts, names, words, handouts, frozenset(present))
+    topics = reader.optional(folder / "topics.yaml", dict[Plain, tuple[SheetName, ...]])
+    return TreatmentFiles(folder.name, facts, names, words, handouts, frozenset(present), topics)
 
 
 def _clinics(reader: _Reader, folder: Path) -> Iterator[ClinicFiles]:
@@ -220,7 +260,8 @@ def _clinics(reader: _Reader, folder: Path) -> Iterator[ClinicFiles]:
             if child.name not in CLINIC and not _is_material(child):
                 reader.blame_stray(child, CLINIC)
         contact = reader.entry(path / "clinic.yaml", Contact)
-        yield ClinicFiles(path.name, contact, _livery(reader, path))
+        changes = reader.optional(path / "wording.yaml", tuple[Change, ...])
+        yield ClinicFiles(path.name, contact, _livery(reader, path), changes)
 
 
 def _is_material(path: Path) -> bool:

@@ -86,6 +86,16 @@ def _with_address(link: re.Match[str]) -> str:
     return link[0] if address in words else f'{link[0]} (<span class="url">{address}</span>)'
 
 
+def paragraphs(text: Prose) -> list[str]:
+    """The text without its markup, a paragraph or an item of a list each."""
+    parts = _END.split(html(text).replace("\N{NO-BREAK SPACE}", " "))
+    plain_parts = (Markup(part).striptags() for part in parts)  # noqa: S704  as in `html`
+    return [part for part in plain_parts if part]
+
+
+_END = re.compile(r"</(?:p|li)>|<br ?/?>")
+
+
 def plain(text: Prose) -> str:
     """The text without its markup, as a title is written where nothing can be emphasised."""
     return html(Prose(text)).striptags()

@@ -39,12 +39,22 @@ EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 WEBSITE_PATTERN = r"^[a-z0-9.-]+\.[a-z]{2,}(/[^\s]*)?$"
 VERSION_PATTERN = r"^[0-9]+(\.[0-9]+)*$"
 CODE_PATTERN = r"^[A-Z]{2,6}$"
+COUNTRY_PATTERN = r"^[A-Z]{2}$"
+REGION_PATTERN = r"^[a-z]{2}-[A-Z]{2}$"
+SHEET_PATTERN = rf"^{SLUG}/{SLUG}$"
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 URL_PATTERN = r"^https://[^\s]+$"
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
 Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Region = Annotated[str, StringConstraints(pattern=REGION_PATTERN)]
+SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN)]
+"""A treatment and one of its sheets, as `microneedling/aftercare`; or a sheet and a block."""
+
+Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
+Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
 Group = Literal["expected", "some", "serious"]
 Paper = Literal["a4", "letter"]
@@ -266,8 +276,8 @@ class Risk(Part):
     """A risk without words: its group, how often as far as known, and who says so.
 
     `at_least`: people in 10 who have it, or more. `studies`: counts from which the
-    printed number is derived. `cases`: people described in the literature. With none
-    of them the sheet says that the number is not known.
+    printed number is derived. `cases`: people described in the literature. `not_known`:
+    nobody has counted, and the sheet says so.
     """
 
     id: Slug
@@ -276,13 +286,21 @@ class Risk(Part):
     at_least: Annotated[StrictInt, Field(ge=1, le=10)] | None = None
     studies: tuple[Study, ...] = ()
     cases: Annotated[StrictInt, Field(ge=1)] | None = None
+    not_known: Literal[True] | None = None
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _one_way_to_count(self) -> Self:
-        if sum(bool(way) for way in (self.at_least, self.studies, self.cases)) > 1:
+        ways = sum(map(bool, (self.at_least, self.studies, self.cases, self.not_known)))
+        if ways > 1:
             raise PydanticCustomError(
-                "risk", "give one of `at_least`, `studies` and `cases`, not several"
+                "risk", "give one of `at_least`, `studies`, `cases` and `not_known`, not several"
+            )
+        if not ways:
+            raise PydanticCustomError(
+                "risk",
+                "nothing says how often it happens: add `at_least`, `studies` or `cases`, "
+                "or `not_known: true`",
             )
         return self
 
@@ -313,6 +331,7 @@ class RiskWords(Part):
     name: Prose
     like: Prose
     do: Prose
+    awaiting: Plain | None = None
 
 
 class Calls(Part):
@@ -320,6 +339,7 @@ class Calls(Part):
 
     call_us: Items
     emergency: Items
+    awaiting: Plain | None = None
 
 
 class Words(Part):
@@ -331,11 +351,17 @@ class Words(Part):
 
 
 class Block(Part):
-    """One piece of a handout; the key that names its kind holds its content."""
+    """One piece of a handout; the key that names its kind holds its content.
+
+    `open`: a clinic may put words of its own in its place. `awaiting`: what in it a
+    clinician has still to decide.
+    """
 
     kind: ClassVar[str]
     id: Slug | None = None
     sources: tuple[Slug, ...] = ()
+    open: bool = False
+    awaiting: Plain | None = None
 
 
 class Heading(Block):
@@ -375,6 +401,19 @@ class RiskList(Block):
 
     kind = "risk_list"
     risk_list: Literal[Group, "all"]
+
+
+class Row(Part):
+    name: Prose
+    text: Prose
+
+
+class Table(Block):
+    """What belongs together line by line: a name, and what there is to say of it."""
+
+    kind = "table"
+    table: Annotated[tuple[Row, ...], Field(min_length=1)]
+    head: tuple[Prose, Prose]
 
 
 class Period(Part):
@@ -460,7 +499,7 @@ class References(Block):
 KINDS: dict[str, type[Block]] = {
     block.kind: block
     for block in (
-        Heading, Text, Bullets, Steps, Checklist, RiskTable, RiskList, Timeline, CallBox,
+        Heading, Text, Bullets, Steps, Checklist, Table, RiskTable, RiskList, Timeline, CallBox,
         Questions, Statements, Signatures, PatientLabel, Lines, Fields, Leaflets, References,
     )
 }  # fmt: skip
@@ -482,6 +521,7 @@ AnyBlock = Annotated[
     | Annotated[Bullets, Tag("<bullets>")]
     | Annotated[Steps, Tag("<steps>")]
     | Annotated[Checklist, Tag("<checklist>")]
+    | Annotated[Table, Tag("<table>")]
     | Annotated[RiskTable, Tag("<risk_table>")]
     | Annotated[RiskList, Tag("<risk_list>")]
     | Annotated[Timeline, Tag("<timeline>")]
@@ -504,12 +544,16 @@ def pdf_name(treatment: str, handout: str) -> str:
 
 
 class Handout(Part):
-    """One sheet in one language, its blocks in the order of the page."""
+    """One sheet in one language, its blocks in the order of the page.
+
+    `follows`: the version of the original that a translation says; an original has none.
+    """
 
     title: Prose
     lead: Prose
-    version: Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
-    reviewed: Day
+    version: Version
+    follows: Version | None = None
+    written: Day
     review_by: Day
     owner: Plain
     blocks: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
@@ -517,9 +561,9 @@ class Handout(Part):
     @field_validator("review_by")
     @classmethod
     def _review_comes_later(cls, review_by: date, info: ValidationInfo) -> date:
-        reviewed = info.data.get("reviewed")
-        if reviewed and review_by <= reviewed:
-            raise PydanticCustomError("review", "must be later than `reviewed`")
+        written = info.data.get("written")
+        if written and review_by <= written:
+            raise PydanticCustomError("review", "must be later than `written`")
         return review_by
 
 
@@ -528,6 +572,62 @@ class Source(Part):
     url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
     read: Day
     supports: Plain
+
+
+class Term(Part):
+    """A medical term, the forms in which it stands on sheets, and what it means."""
+
+    forms: tuple[Plain, ...] = ()
+    gloss: Plain
+
+
+Glossary = dict[Plain, OrText[Term]]
+
+
+class Approval(Part):
+    """Somebody's word for exact words: those with one of these digests.
+
+    `until`: the last day on which it holds. `library`: the digest of the sheet as the
+    library has it, without any clinic's settings; `original`: for a translation, that of
+    the original that it was compared with. `words`: the clinics by the digest of what
+    their patients read.
+    """
+
+    sheet: SheetName
+    language: Language
+    version: Version
+    on: Day
+    by: Plain
+    role: Plain
+    until: Day | None = None
+    library: Digest
+    original: Digest | None = None
+    words: Annotated[dict[Digest, tuple[Slug, ...]], Field(min_length=1)]
+
+    @field_validator("until")
+    @classmethod
+    def _ends_later(cls, until: date | None, info: ValidationInfo) -> date | None:
+        on = info.data.get("on")
+        if until and on and until <= on:
+            raise PydanticCustomError("review", "must be later than `on`")
+        return until
+
+
+class Change(Part):
+    """Words of a clinic's own, in the place of a block of a sheet or after it, and why."""
+
+    sheet: SheetName
+    language: Language
+    block: Slug
+    replace: Annotated[tuple[AnyBlock, ...], Field(min_length=1)] | None = None
+    add: Annotated[tuple[AnyBlock, ...], Field(min_length=1)] | None = None
+    reason: Plain
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if bool(self.replace) == bool(self.add):
+            raise PydanticCustomError("change", "give one of `replace` and `add`")
+        return self
 
 
 def _naming(*names: str) -> AfterValidator:
@@ -552,9 +652,14 @@ class Wording(Part):
     range: Annotated[Plain, _naming("low", "high")]
     page: Annotated[Plain, _naming("page", "pages")]
     version: Annotated[Plain, _naming("version")]
-    reviewed: Annotated[Plain, _naming("date")]
+    written: Annotated[Plain, _naming("date")]
     review_by: Annotated[Plain, _naming("date")]
+    approved: Annotated[Plain, _naming("date", "role")]
     draft: Plain
+    draft_mark: Plain
+    expired: Annotated[Plain, _naming("date")]
+    expired_mark: Plain
+    gloss: Annotated[Plain, _naming("term", "gloss")]
     how_often: Plain
     what_happens: Plain
     what_to_do: Plain
@@ -605,10 +710,15 @@ def _lines(raw: Any) -> Any:
 
 
 class Contact(Part):
-    """What `clinic.yaml` says: how to reach the clinic, and what it offers."""
+    """What `clinic.yaml` says: how to reach the clinic, and what it offers.
+
+    `country`: of its phone numbers, spelling and dates. `fictional`: made up, to learn from.
+    """
 
     name: Plain
     names: dict[Language, Plain] = {}
+    country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
+    fictional: bool = False
     address: Annotated[tuple[Plain, ...], Field(min_length=1)]
     phone: Annotated[
         tuple[PhoneLine, ...], Field(min_length=1, max_length=3), BeforeValidator(_lines)
@@ -766,15 +876,29 @@ class Clinic:
     logo: Asset
     inks: Inks
     typeface: Typeface
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
 class Treatment:
+    """`handouts` by language and handout; `topics`: where each is covered, as sheet/block."""
+
     id: str
     facts: Facts
     words: dict[str, Words]
     handouts: dict[tuple[str, str], Handout]
-    """By language and handout."""
+    topics: dict[str, tuple[str, ...]]
+
+    def original(self, handout: str) -> str | None:
+        """The language in which the handout was written first."""
+        return next(
+            (
+                language
+                for (language, name), sheet in self.handouts.items()
+                if name == handout and not sheet.follows
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True)
@@ -785,4 +909,7 @@ class Library:
     treatments: dict[str, Treatment]
     sources: dict[str, Source]
     wording: dict[str, Wording]
+    glossaries: dict[str, Glossary]
+    spellings: dict[str, dict[str, str]]
+    approvals: tuple[Approval, ...]
     problems: tuple[Problem, ...]

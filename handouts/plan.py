@@ -1,85 +1,16 @@
-"""Which editions there are to make, and what each of them says."""
+"""Which editions there are to make, and which cannot be."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from handouts import markup
+from handouts.body import Body
 from handouts.errors import Problem
-from handouts.model import (
-    GROUPS,
-    NAMED,
-    Block,
-    CallBox,
-    Calls,
-    Clinic,
-    Handout,
-    Leaflets,
-    Library,
-    Local,
-    Paper,
-    Prose,
-    Risk,
-    RiskList,
-    RiskWords,
-    Source,
-    Treatment,
-    Typeface,
-    Value,
-    Wording,
-    pdf_name,
-    prose,
-    with_prose,
-)
-
-IN = 10
-"""The one denominator of every printed risk."""
-
-Resolve = Callable[[Prose], str]
-
-
-@dataclass(frozen=True)
-class RiskRow:
-    """A risk as it is printed; `dots` of ten people where a study has counted them."""
-
-    group: str
-    words: RiskWords
-    number: str
-    other_side: str
-    evidence: str
-    dots: int | None
-
-
-@dataclass(frozen=True)
-class Leaflet:
-    handout: str
-    title: str
-    code: str
-    version: str
-
-
-@dataclass(frozen=True)
-class Body:
-    """All that an edition says, resolved; equal bodies are the same body."""
-
-    language: str
-    paper: Paper
-    typeface: Typeface
-    wording: Wording
-    treatment: str
-    title: Prose
-    lead: Prose
-    code: str
-    version: str
-    reviewed: date
-    review_by: date
-    blocks: tuple[Block, ...]
-    risks: tuple[RiskRow, ...]
-    leaflets: tuple[Leaflet, ...]
-    references: tuple[Source, ...]
-    calls: Calls | None
-    emergency: str | None
+from handouts.model import Clinic, Library, Treatment, pdf_name
+from handouts.resolve import body, leaflet_language, leaflets, terms
+from handouts.standing import FOREVER, Register, Standing
 
 
 @dataclass(frozen=True)
@@ -90,10 +21,19 @@ class Edition:
     treatment: str
     handout: str
     body: Body
+    standing: Standing
 
     @property
     def path(self) -> str:
         return _path(self.clinic, self.body.language, self.treatment, self.handout)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files whose words it prints."""
+        folder = f"data/treatments/{self.treatment}/{self.body.language}"
+        own = f"data/clinics/{self.clinic.id}"
+        sheet = f"{folder}/{self.handout}.yaml"
+        return sheet, f"{folder}/_words.yaml", f"{own}/clinic.yaml", f"{own}/wording.yaml"
 
     @property
     def title(self) -> str:
@@ -122,6 +62,11 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    def concerned(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Those of the problems that stand in the words of its editions."""
+        files = {path for edition in self.editions for path in edition.files}
+        return tuple(problem for problem in problems if problem.path in files)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -139,13 +84,18 @@ class Selection:
 
 @dataclass
 class _Draft:
+    register: Register
+    today: date
     editions: list[Edition] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def plan(library: Library, selection: Selection = Selection()) -> Plan:
-    """All editions of the selection, in a stable order; those that problems touch are refused."""
-    draft = _Draft()
+def plan(library: Library, selection: Selection = Selection(), today: date = FOREVER) -> Plan:
+    """All editions of the selection, in a stable order; those that problems touch are refused.
+
+    `today` decides which of them say that they are past their day.
+    """
+    draft = _Draft(Register(library), today)
     for clinic in sorted({*library.clinics, *_broken_clinics(library)}):
         if not selection.clinics or clinic in selection.clinics:
             _plan_clinic(library, selection, clinic, draft)
@@ -217,14 +167,17 @@ def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draf
 def _plan_edition(
     library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str], draft: _Draft
 ) -> None:
-    files = _files(treatment, place)
+    spelling = f"data/spelling/{place[0]}-{clinic.contact.country}.yaml"
+    files = {*_files(treatment, place), spelling}
     problems = tuple(problem for problem in library.problems if problem.path in files)
     if problems:
         what = _path(clinic, place[0], treatment.id, place[1])
         draft.refusals.append(Refusal(what, problems, what))
     else:
-        body = _body(library, clinic, treatment, place)
-        draft.editions.append(Edition(clinic, treatment.id, place[1], body))
+        said = body(library, treatment, place, terms(clinic, treatment.id))
+        standing = draft.register.standing(treatment, place, said)
+        said = replace(said, notice=standing.notice(draft.today))
+        draft.editions.append(Edition(clinic, treatment.id, place[1], said, standing))
 
 
 def _inside(library: Library, folder: str) -> tuple[Problem, ...]:
@@ -233,138 +186,18 @@ def _inside(library: Library, folder: str) -> tuple[Problem, ...]:
 
 def _files(treatment: Treatment, place: tuple[str, str]) -> set[str]:
     """The files that an edition draws on, besides its clinic's."""
-    language, handout = place
+    language, _ = place
     folder = f"data/treatments/{treatment.id}"
-    shown = (
-        [handout, *_leaflets(treatment.handouts[place])]
-        if place in treatment.handouts
-        else [handout]
-    )
+    shown = {place}
+    if place in treatment.handouts:
+        for name in leaflets(treatment.handouts[place]):
+            shown.add((leaflet_language(treatment, name, language), name))
     return {
         "data/sources.yaml",
+        "data/approvals.yaml",
+        f"data/glossary.{language}.yaml",
         f"data/wording/{language}.yaml",
         f"{folder}/facts.yaml",
         f"{folder}/{language}/_words.yaml",
-        *(f"{folder}/{language}/{name}.yaml" for name in shown),
+        *(f"{folder}/{own}/{name}.yaml" for own, name in shown),
     }
-
-
-def _leaflets(handout: Handout) -> Iterator[str]:
-    for block in handout.blocks:
-        if isinstance(block, Leaflets):
-            yield from block.leaflets
-
-
-def _body(library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str]) -> Body:
-    language, name = place
-    handout, wording = treatment.handouts[place], library.wording[language]
-    values, own = _values(clinic, treatment), clinic.contact.treatments[treatment.id]
-
-    def resolve(text: Prose) -> str:
-        return NAMED.sub(lambda found: _spoken(values[found[1]], wording, language), text)
-
-    called = any(isinstance(block, CallBox) for block in handout.blocks)
-    groups = {group for block in handout.blocks for group in _groups(block)}
-    resolved = with_prose(handout, resolve)
-    words = with_prose(treatment.words[language], resolve)
-    return Body(
-        language=language,
-        paper=clinic.contact.paper,
-        typeface=clinic.typeface,
-        wording=wording,
-        treatment=words.name,
-        title=resolved.title,
-        lead=resolved.lead,
-        code=_code(treatment, name, language),
-        version=handout.version,
-        reviewed=handout.reviewed,
-        review_by=handout.review_by,
-        blocks=resolved.blocks,
-        risks=tuple(
-            _row(risk, words.risks[risk.id], wording) for risk in _risks(treatment, groups)
-        ),
-        leaflets=tuple(
-            _leaflet(treatment, leaflet, language, resolve) for leaflet in _leaflets(handout)
-        ),
-        references=tuple(library.sources[source] for source in _cited(treatment, place, own)),
-        calls=words.calls if called else None,
-        emergency=clinic.contact.emergency if called else None,
-    )
-
-
-def _code(treatment: Treatment, handout: str, language: str) -> str:
-    return f"{treatment.facts.code}-{handout}-{language}".upper()
-
-
-def _groups(block: Block) -> tuple[str, ...]:
-    group = getattr(block, "risk_table", None) or getattr(block, "risk_list", None)
-    return GROUPS if group == "all" else (group,) if group else ()
-
-
-def _leaflet(treatment: Treatment, name: str, language: str, resolve: Resolve) -> Leaflet:
-    handout = treatment.handouts[language, name]
-    title = Prose(resolve(handout.title))
-    return Leaflet(name, markup.plain(title), _code(treatment, name, language), handout.version)
-
-
-def _values(clinic: Clinic, treatment: Treatment) -> dict[str, Value]:
-    facts = treatment.facts
-    defaults = {
-        name: item.default for name, item in facts.settings.items() if item.default is not None
-    }
-    figures = {name: figure.value for name, figure in facts.figures.items()}
-    return {**figures, **defaults, **clinic.contact.treatments[treatment.id]}
-
-
-def _spoken(value: Value, wording: Wording, language: str) -> str:
-    if isinstance(value, Local):
-        return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", value.text(language))
-    if isinstance(value, tuple):
-        return wording.range.format(low=value[0], high=value[1])
-    return str(value)
-
-
-def _row(risk: Risk, words: RiskWords, wording: Wording) -> RiskRow:
-    number, other_side, evidence = wording.not_known, "", ""
-    if risk.expected:
-        number = wording.expected
-    if risk.at_least:
-        number = wording.at_least.format(count=risk.at_least, of=IN)
-        other_side = wording.expected if risk.expected else ""
-    elif risk.up_to is not None:
-        number = wording.up_to.format(count=risk.up_to, of=IN)
-        other_side = wording.others.format(count=IN - risk.up_to, of=IN)
-        counts = [wording.study.format(events=s.events, total=s.total) for s in risk.studies]
-        evidence = wording.studies.format(counts=", ".join(counts))
-    elif risk.cases:
-        evidence = wording.cases.format(count=risk.cases)
-    return RiskRow(risk.group, words, number, other_side, evidence, risk.up_to)
-
-
-def _risks(treatment: Treatment, groups: Collection[str]) -> tuple[Risk, ...]:
-    return tuple(risk for risk in treatment.facts.risks if risk.group in groups)
-
-
-def _cited(treatment: Treatment, place: tuple[str, str], own: Collection[str]) -> Iterator[str]:
-    """The sources of all that the sheet says, each once, in the order in which it says it.
-
-    `own`: the settings that the clinic has chosen for itself, on no one's authority.
-    """
-    handout, words = treatment.handouts[place], treatment.words[place[0]]
-
-    def named(value: object) -> Iterator[str]:
-        for _, text in prose(value):
-            for name in NAMED.findall(text):
-                figure = treatment.facts.figures.get(name)
-                if name not in own:
-                    yield from (figure or treatment.facts.settings[name]).sources
-
-    cited = [*named((handout.title, handout.lead))]
-    for block in handout.blocks:
-        cited += [*block.sources, *named(block)]
-        cited += named(words.calls if isinstance(block, CallBox) else ())
-        for risk in _risks(treatment, _groups(block)):
-            cited += [*risk.sources, *(study.source for study in risk.studies)]
-            shown = words.risks[risk.id]
-            cited += named(shown.name if isinstance(block, RiskList) else shown)
-    return iter(dict.fromkeys(cited))

@@ -122,6 +122,11 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     return document, [Problem(path, *place, message) for place, message in faults]
 
 
+def written(value: Any) -> str:
+    """The value as YAML that `parse` reads back as it was."""
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+
+
 def _doubtful(node: Node) -> Any:
     if isinstance(node.value, list):
         return [_doubtful(item) for item in node.items.values()]

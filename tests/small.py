@@ -96,10 +96,10 @@ RISKS = """\
 title: Risks of tiny treatment
 lead: What can happen, and how often.
 version: 1.0
-reviewed: 2026-01-10
+written: 2026-01-10
 review_by: 2028-01-10
 owner: Dr A. Jones
-blocks:
+blocks:  # allow no-call-box: only one sheet has it
   - heading: What to expect
   - text: |
       You will have {sessions} sessions.
@@ -113,6 +113,7 @@ blocks:
   - questions:
       - question: Does it hurt?
         answer: A little.
+    sources: []
   - references: true
 """
 
@@ -120,10 +121,10 @@ CONSENT = """\
 title: Consent to tiny treatment
 lead: Please read this before you sign.
 version: 1.1
-reviewed: 2026-01-10
+written: 2026-01-10
 review_by: 2028-01-10
 owner: Dr A. Jones
-blocks:
+blocks:  # allow no-call-box: only one sheet has it
   - patient_label: true
   - risk_list: expected
   - risk_list: some
@@ -146,22 +147,29 @@ AFTERCARE = """\
 title: After your tiny treatment
 lead: How to look after your skin.
 version: 1.0
-reviewed: 2026-01-10
+written: 2026-01-10
 review_by: 2028-01-10
 owner: Dr A. Jones
 blocks:
-  - bullets:
-      - Drink water.
-  - steps:
-      - Wash after {wash_hours} hours.
-  - checklist:
-      - Sun cream bought
+  - sources: []
+    bullets: [Drink water.]
+  - sources: [tiny-review]
+    steps: ["Wash after {wash_hours} hours."]
+  - sources: []
+    checklist: [Sun cream bought]
   - timeline:
       - when: First day
         feel: Warm.
         do: [Rest.]
         do_not: [Wash your face.]
+    sources: []
+  - head: [What, Why]
+    table:
+      - name: Water
+        text: It is wet.
+    sources: []
   - call_box: true
+  - references: true
 """
 
 ROSEWATER = """\
@@ -182,6 +190,8 @@ paper: a4
 treatments:
   tiny:
     price: £120
+country: GB
+fictional: true
 """
 
 ROSEWATER_BRAND = """\
@@ -217,6 +227,8 @@ treatments:
   tiny:
     price: $150
     sessions: 4
+country: US
+fictional: true
 """
 
 HARBOR_BRAND = """\

@@ -179,7 +179,7 @@ def test_pdfs_go_where_they_are_asked_to(library: Make, tmp_path: Path) -> None:
 def test_a_library_in_order_is_said_to_be_so(library: Make) -> None:
     result = run("check", "--root", library())
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "no problems: 2 clinics and 3 handouts in order\n"
+    assert result.stdout == "no errors, no warnings: 2 clinics and 3 sheets are whole\n"
 
 
 def test_problems_are_printed_with_their_places(library: Make) -> None:
@@ -188,7 +188,8 @@ def test_problems_are_printed_with_their_places(library: Make) -> None:
     (line,) = result.stdout.splitlines()
     assert line.startswith(f"{EN}/risks.yaml:2:1: ")
     assert "did you mean 'lead'?" in line
-    assert result.stderr == "1 problem: 2 clinics and 2 handouts in order\n"
+    assert line.endswith("[data]")
+    assert result.stderr == "1 error, no warnings: 2 clinics and 2 sheets are whole\n"
 
 
 def test_problems_are_given_as_json(library: Make) -> None:
@@ -198,7 +199,13 @@ def test_problems_are_given_as_json(library: Make) -> None:
     assert result.stderr == ""
     (problem,) = json.loads(result.stdout)["problems"]
     assert problem.pop("message")
-    assert problem == {"path": f"{EN}/risks.yaml", "line": 2, "column": 1}
+    assert problem == {
+        "path": f"{EN}/risks.yaml",
+        "line": 2,
+        "column": 1,
+        "rule": "data",
+        "warning": False,
+    }
 
 
 def test_the_list_shows_each_pdf_with_code_version_and_title(library: Make) -> None:
@@ -222,6 +229,7 @@ def test_the_list_is_given_as_json(library: Make) -> None:
         "code": "TT-CONSENT-EN",
         "version": "1.1",
         "review_by": "2028-01-10",
+        "draft": True,
         "title": "Tiny treatment: Consent to tiny treatment – Harbor Skin",
     }
     assert json.loads(result.stdout) == {"editions": [row], "refused": [], "problems": 0}
@@ -342,7 +350,7 @@ def program(*arguments: object, **how: Any) -> subprocess.CompletedProcess[str]:
 def test_a_real_process_ends_with_the_same_codes_and_streams(library: Make, built: Path) -> None:
     fine = program("check", "--root", built)
     assert (fine.returncode, fine.stderr) == (0, "")
-    assert fine.stdout.startswith("no problems")
+    assert fine.stdout.startswith("no errors")
     bad = program("check", "--root", library(BROKEN))
     assert bad.returncode == 1
     assert bad.stdout.startswith(f"{EN}/risks.yaml:2:1: ")

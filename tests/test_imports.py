@@ -21,7 +21,9 @@ ARROWS: dict[str, set[str]] = {
     # what every room may lean on
     "errors": set(),
     "model": {"errors"},
+    "body": {"model"},
     "fonts": set(),
+    "color": set(),
     "sheet": {"model"},
     "markup": {"model"},
     # load: from files to a library
@@ -29,27 +31,56 @@ ARROWS: dict[str, set[str]] = {
     "logo": set(),
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
-    "brand": {"disk", "explain", "fonts", "logo", "model", "yamlfile"},
+    "brand": {"color", "disk", "explain", "fonts", "logo", "model", "yamlfile"},
     "entries": {"brand", "model", "yamlfile"},
-    "crosscheck": {"entries", "errors", "explain", "markup", "model", "yamlfile"},
+    "translation": {"entries", "errors", "model", "yamlfile"},
+    "crosscheck": {
+        "entries", "errors", "explain", "markup", "model", "translation", "yamlfile",
+    },
     "load": {
         "brand", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model", "yamlfile",
     },
     # plan, compose, render, overprint: values in, values out
-    "plan": {"errors", "markup", "model"},
-    "compose": {"errors", "fonts", "markup", "model", "plan", "sheet"},
+    "resolve": {"body", "markup", "model"},
+    "reading": {"body", "model"},
+    "standing": {"body", "model", "reading", "resolve"},
+    "plan": {"body", "errors", "markup", "model", "resolve", "standing"},
+    "final": {"errors", "plan"},
+    "compose": {"body", "errors", "fonts", "markup", "model", "sheet"},
     "render": {"errors", "fonts", "sheet"},
     "overprint": {"sheet"},
     "plates": {"overprint", "sheet"},
+    # check: what there is to say about the words
+    "readability": set(),
+    "vocabulary": {"yamlfile"},
+    "manuscript": {"errors", "markup", "model", "readability", "resolve", "yamlfile"},
+    "rules": {
+        "errors", "manuscript", "model", "readability", "resolve", "standing", "vocabulary",
+    },
+    "contacts": {"color", "errors", "model", "yamlfile"},
+    "check": {
+        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
+    },
+    # approve, and tell how things stand
+    "approve": {"errors", "model", "plan", "standing", "store", "yamlfile"},
+    "status": {"plan"},
+    "overrides": {"model", "plan", "resolve"},
+    "appraise": {
+        "check", "errors", "manuscript", "model", "plan", "readability", "rules", "status",
+        "yamlfile",
+    },
     # write, and tell
     "store": set(),
     "report": {"errors"},
     "build": {
-        "compose", "errors", "fonts", "model", "overprint", "plan", "plates", "render", "report",
-        "sheet", "store",
+        "body", "compose", "errors", "fonts", "model", "overprint", "plan", "plates", "render",
+        "report", "sheet", "store",
     },
     "doctor": {"fonts"},
-    "cli": {"build", "doctor", "load", "model", "plan"},
+    "cli": {
+        "appraise", "approve", "build", "check", "compose", "doctor", "errors", "final", "load",
+        "model", "overrides", "plan", "status", "store",
+    },
 }  # fmt: skip
 
 ALONE = {
@@ -59,6 +90,8 @@ ALONE = {
     "yaml": {"yamlfile"},
     "msgpack": {"store"},
     "click": {"cli"},
+    "phonenumbers": {"contacts"},
+    "syllapy": {"readability"},
 }
 """Each of these libraries has one room."""
 

@@ -119,7 +119,7 @@ def test_a_treatment_is_its_facts_words_and_handouts(library: Make) -> None:
     assert tiny.words["en"].risks["redness"].do == "Wait {wash_hours} hours."
     assert set(tiny.handouts) == {("en", "risks"), ("en", "consent"), ("en", "aftercare")}
     assert tiny.handouts["en", "risks"].version == "1.0"
-    assert tiny.handouts["en", "risks"].reviewed == date(2026, 1, 10)
+    assert tiny.handouts["en", "risks"].written == date(2026, 1, 10)
 
 
 def test_the_small_library_uses_every_kind_of_block(library: Make) -> None:
@@ -240,7 +240,7 @@ def test_there_are_many_broken_libraries() -> None:
 ANOTHER_LANGUAGE: Files = {
     "data/wording/es.yaml": text_of(WORDING),
     f"{T}/es/_words.yaml": text_of(WORDS),
-    f"{T}/es/consent.yaml": text_of(CONSENT).replace("[risks, aftercare]", "[consent]"),
+    f"{T}/es/consent.yaml": text_of(CONSENT).replace("1.1\n", "1.1\nfollows: 1.1\n"),
 }
 
 SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
@@ -264,7 +264,9 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
     "no treatments": (
         {
             **dict.fromkeys(name for name in FILES if "/treatments/" in name),
-            CLINIC: re.sub("(?s)treatments:.*", "treatments: {a: {}}", text_of(CLINIC)),
+            CLINIC: re.sub(
+                "(?s)treatments:.*", "treatments: {a: {}}\ncountry: GB\n", text_of(CLINIC)
+            ),
             f"{H}/clinic.yaml": None,
             f"{H}/_brand.yml": None,
             f"{H}/logo.png": None,
@@ -313,8 +315,10 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         ["data/clincs:1:1: nothing here is called 'clincs': did you mean clinics?"],
     ),
     "a file that nothing reads": (
-        {"data/approvals.yaml": "{}"},
-        ["data/approvals.yaml:1:1: nothing here is called 'approvals.yaml': remove it"],
+        {"data/aprovals.yaml": "{}"},
+        [
+            "data/aprovals.yaml:1:1: nothing here is called 'aprovals.yaml': did you mean approvals.yaml?"
+        ],
     ),
     "something else": (
         {f"{T}/notes.doc": ""},
@@ -535,10 +539,9 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
         [
             f"{CONSENT}:1:1: title is missing: add `title: ...`",
             f"{CONSENT}:1:7: lead: raw HTML cannot be used here",
-            f"{CONSENT}:4:12: review_by: must be later than `reviewed`",
+            f"{CONSENT}:4:12: review_by: must be later than `written`",
             f"{CONSENT}:9:16: the serious risks are not shown: add `- risk_list: serious`",
-            f"{CONSENT}:10:23: there is no handout 'aftercar' in this language: "
-            "did you mean 'aftercare'?",
+            f"{CONSENT}:10:23: there is no handout 'aftercar': did you mean 'aftercare'?",
             f"{CONSENT}:10:33: blocks.leaflets: must be small letters, digits and hyphens, "
             "such as `cold-sores`, found 'Risks'",
             f"{CONSENT}:16:9: 'agree' stands twice, first on line 13: rename or remove one",

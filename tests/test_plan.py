@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from handouts import markup
+from handouts.body import Body, RiskRow
 from handouts.load import load
 from handouts.model import Steps, Text
-from handouts.plan import Body, Edition, Plan, RiskRow, Selection, names, plan
+from handouts.plan import Edition, Plan, Selection, names, plan
 from tests.small import EN, FILES, H, R, T
 
 Make = Callable[..., Path]
@@ -27,7 +28,7 @@ ES = "rosewater/es/tiny-risks.pdf"
 SPANISH: Files = {
     "data/wording/es.yaml": FILES["data/wording/en.yaml"],
     f"{T}/es/_words.yaml": FILES[f"{EN}/_words.yaml"],
-    f"{T}/es/risks.yaml": FILES[f"{EN}/risks.yaml"],
+    f"{T}/es/risks.yaml": str(FILES[f"{EN}/risks.yaml"]).replace("1.0\n", "1.0\nfollows: 1.0\n"),
 }
 
 
@@ -101,7 +102,7 @@ def test_editions_come_in_the_order_of_their_paths(library: Make) -> None:
 
 
 def test_the_order_does_not_follow_the_clinics_list_of_treatments(library: Make) -> None:
-    offers = "treatments:\n  tiny:\n    price: £120\n  again:\n    price: £120\n"
+    offers = "treatments:\n  tiny:\n    price: £120\n  again:\n    price: £120\ncountry: GB\n"
     clinic = text(f"{R}/clinic.yaml").partition("treatments:")[0] + offers
     found = whole(library({**AGAIN, f"{R}/clinic.yaml": clinic}))
     assert paths(found)[3:] == sorted(paths(found)[3:])
@@ -164,7 +165,7 @@ def alike(**settings: str) -> Files:
     offers = "".join(f"    {name}: {value}\n" for name, value in settings.items())
     clinic = text(f"{H}/clinic.yaml").partition("treatments:")[0]
     clinic = clinic.replace("paper: letter", "paper: a4").replace('"911"', '"999"')
-    return {f"{H}/clinic.yaml": f"{clinic}treatments:\n  tiny:\n{offers}"}
+    return {f"{H}/clinic.yaml": f"{clinic}country: GB\ntreatments:\n  tiny:\n{offers}"}
 
 
 def test_clinics_with_equal_settings_and_paper_share_their_bodies(library: Make) -> None:
@@ -259,9 +260,9 @@ def test_cases_are_said_without_a_rate(library: Make) -> None:
 
 
 def test_a_risk_without_any_count_is_not_known_or_just_expected(library: Make) -> None:
-    files = changed(f"{T}/facts.yaml", "    at_least: 9\n", "")
+    files = changed(f"{T}/facts.yaml", "at_least: 9", "not_known: true")
     assert rows(whole(library(files)))["Redness"].number == "Expected"
-    facts = text(f"{T}/facts.yaml").replace("    cases: 2\n", "")
+    facts = text(f"{T}/facts.yaml").replace("cases: 2", "not_known: true")
     row = rows(whole(library({f"{T}/facts.yaml": facts})))["Infection"]
     assert (row.number, row.evidence, row.dots) == ("Not known", "", None)
 
@@ -326,8 +327,12 @@ def test_references_stand_once_in_the_order_in_which_the_sheet_needs_them(librar
 
 
 def test_a_figure_or_setting_that_is_named_brings_its_sources(library: Make) -> None:
-    assert cited(whole(library()), ALL[0]) == ["Jones A"]
-    files = changed(f"{EN}/aftercare.yaml", "Wash after {wash_hours} hours.", "Wash later.")
+    plain = changed(f"{EN}/aftercare.yaml", "sources: [tiny-review]", "sources: []")
+    assert cited(whole(library(plain)), ALL[0]) == ["Jones A"]
+    files = {
+        name: str(content).replace("Wash after {wash_hours} hours.", "Wash later.")
+        for name, content in plain.items()
+    }
     assert cited(whole(library(files)), ALL[0]) == []
     lead = changed(f"{EN}/consent.yaml", "Please read this", "In {sessions} sessions, read this")
     assert cited(whole(library(lead)), ALL[4]) == ["Jones A", "Smith J"]
@@ -354,7 +359,8 @@ def test_references_are_those_of_the_sheets_own_language(library: Make) -> None:
     facts = text(f"{T}/facts.yaml").replace("sources: [tiny-review]", "sources: [tiny-trial]")
     facts = facts.replace("sources: [tiny-trial]", "sources: [tiny-review]", 1)
     files = {**SPANISH, f"{EN}/_words.yaml": english, f"{T}/facts.yaml": facts}
-    files |= {f"{EN}/risks.yaml": risks, f"{T}/es/risks.yaml": risks, **bilingual()}
+    behind = risks.replace("version: 1.0\n", "version: 1.0\nfollows: 0.9\n")
+    files |= {f"{EN}/risks.yaml": risks, f"{T}/es/risks.yaml": behind, **bilingual()}
     found = whole(library(files))
     assert cited(found, ALL[5]) == ["Smith J"]
     assert cited(found, ES) == ["Smith J", "Jones A"]

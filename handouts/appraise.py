@@ -1,0 +1,107 @@
+"""What can be said of each sheet to whoever answers for its words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handouts import yamlfile
+from handouts.check import Allowance, Findings
+from handouts.errors import Problem
+from handouts.manuscript import Manuscript, Section, manuscripts
+from handouts.model import Library, Source
+from handouts.plan import Edition, plan
+from handouts.readability import Rating
+from handouts.rules import SHEET_RULES
+from handouts.status import State, state
+from handouts.yamlfile import Document
+
+INSTRUMENTS = Path(__file__).with_name("instruments.yaml")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that an instrument asks; `holds` is None where only a person can tell."""
+
+    instrument: str
+    number: str
+    asks: str
+    holds: bool | None
+    because: str
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    sheet: Manuscript
+    rating: Rating | None
+    sections: tuple[tuple[Section, Rating | None], ...]
+    problems: tuple[Problem, ...]
+    allowed: tuple[tuple[Problem, Allowance], ...]
+    passed: tuple[str, ...]
+    awaiting: tuple[str, ...]
+    sources: tuple[Source, ...]
+    items: tuple[Item, ...]
+    states: tuple[tuple[str, State], ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.sheet.treatment.id}-{self.sheet.name}-{self.sheet.language}"
+
+    @property
+    def told(self) -> int:
+        """How many of the instruments' items a program could check."""
+        return sum(item.holds is not None for item in self.items)
+
+
+def appraisals(
+    library: Library, documents: dict[str, Document], findings: Findings, today: date
+) -> Iterator[Appraisal]:
+    """Every sheet that is whole, in a stable order."""
+    editions = plan(library, today=today).editions
+    for sheet in manuscripts(library, documents):
+        own = [edition for edition in editions if _is_of(edition, sheet)]
+        yield _appraisal(sheet, findings, own, today)
+
+
+def _appraisal(
+    sheet: Manuscript, findings: Findings, editions: list[Edition], today: date
+) -> Appraisal:
+    paths = {said.document.path for said in sheet.said}
+    problems = tuple(each for each in findings.problems if each.path in paths)
+    broken = {problem.rule for problem in problems}
+    body = editions[0].body if editions else None
+    return Appraisal(
+        sheet=sheet,
+        rating=sheet.rating,
+        sections=tuple(
+            (section, section.rating(sheet.language, sheet.terms)) for section in sheet.sections
+        ),
+        problems=problems,
+        allowed=tuple(pair for pair in findings.allowed if pair[0].path in paths),
+        passed=tuple(rule for rule in SHEET_RULES if rule not in broken),
+        awaiting=body.awaiting if body else (),
+        sources=body.references if body else (),
+        items=tuple(_items(sheet, broken)),
+        states=tuple((edition.clinic.id, state(edition, today)) for edition in editions),
+    )
+
+
+def _is_of(edition: Edition, sheet: Manuscript) -> bool:
+    found = (edition.treatment, edition.handout, edition.body.language)
+    return found == (sheet.treatment.id, sheet.name, sheet.language)
+
+
+def _items(sheet: Manuscript, broken: set[str]) -> Iterator[Item]:
+    document, _ = yamlfile.parse(INSTRUMENTS.name, INSTRUMENTS.read_bytes())
+    kinds = {block.kind for block in sheet.handout.blocks}
+    for instrument, items in (document.value if document else {}).items():
+        for number, item in items.items():
+            holds, because = None, "a person has to judge"
+            if rules := item.get("rules"):
+                holds, because = not broken & set(rules), f"rules {', '.join(rules)}"
+            elif blocks := item.get("blocks"):
+                found = sorted(kinds & set(blocks))
+                holds, because = bool(found), f"has {', '.join(found or ['none of ', *blocks])}"
+            elif always := item.get("always"):
+                holds, because = True, always
+            yield Item(instrument, str(number), item["asks"], holds, because)

@@ -1,0 +1,85 @@
+"""Recording that somebody answers for the exact words of a sheet."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from handouts import yamlfile
+from handouts.errors import HandoutsError, Problem
+from handouts.model import Approval, Library
+from handouts.plan import Edition, Plan
+from handouts.standing import Register
+from handouts.store import write_whole
+
+HEAD = """\
+# Who approved which words. `handouts approve` adds to this file; take an entry out to
+# withdraw it. Each digest stands for exact words: change one, and they are a draft again.
+"""
+
+
+class ApprovalError(HandoutsError):
+    """Something stands in the way of an approval."""
+
+
+def in_the_way(plan: Plan, errors: Sequence[Problem]) -> list[Problem]:
+    """What has to be mended before the words of these editions can be approved."""
+    problems = [problem for refusal in plan.refusals for problem in refusal.problems]
+    return sorted({*problems, *plan.concerned(errors)})
+
+
+def awaiting(plan: Plan) -> list[str]:
+    """What in the editions is marked as awaiting a clinician, each once."""
+    marks = [mark for edition in plan.editions for mark in edition.body.awaiting]
+    return list(dict.fromkeys(marks))
+
+
+def approval(  # noqa: PLR0913  each is part of what is recorded
+    library: Library,
+    editions: Sequence[Edition],
+    *,
+    by: str,
+    role: str,
+    on: date,
+    until: date | None,
+) -> Approval:
+    """The record for these editions, which are of one sheet in one language."""
+    first = editions[0]
+    treatment, place = library.treatments[first.treatment], (first.body.language, first.handout)
+    register = Register(library)
+    if first.standing.behind and not first.standing.approval:
+        original = treatment.original(first.handout)
+        raise ApprovalError(
+            f"{first.treatment}/{first.handout} in {place[0]} follows an older version of its "
+            f"original ({original}): translate what is new first"
+        )
+    digests: dict[str, list[str]] = {}
+    for edition in editions:
+        digests.setdefault(edition.standing.digest, []).append(edition.clinic.id)
+    return Approval(
+        sheet=f"{first.treatment}/{first.handout}",
+        language=place[0],
+        version=first.body.version,
+        on=on,
+        by=by,
+        role=role,
+        until=until,
+        library=register.as_written(treatment, place) or "",
+        original=register.original(treatment, place),
+        words={digest: tuple(sorted(clinics)) for digest, clinics in sorted(digests.items())},
+    )
+
+
+def record(root: Path, entry: Approval) -> Path:
+    """Add the approval to `data/approvals.yaml`, after all that stands there."""
+    path = root / "data/approvals.yaml"
+    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    if not before.endswith("\n"):
+        before += "\n"
+    write_whole(path, (before + yamlfile.written([_plain(entry)])).encode())
+    return path
+
+
+def _plain(entry: Approval) -> dict[str, Any]:
+    data = entry.model_dump(mode="json", exclude_none=True)
+    return {**data, "words": {digest: list(clinics) for digest, clinics in entry.words.items()}}

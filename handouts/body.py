@@ -1,0 +1,75 @@
+"""What an edition says, with every name filled in: a value, to be laid out, read and approved."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handouts.model import Block, Calls, Paper, Prose, RiskWords, Source, Typeface, Wording
+
+
+@dataclass(frozen=True)
+class RiskRow:
+    """A risk as it is printed; `dots` of ten people where a study has counted them."""
+
+    group: str
+    words: RiskWords
+    number: str
+    other_side: str
+    evidence: str
+    dots: int | None
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    handout: str
+    title: str
+    code: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a sheet says of its own standing, on every page.
+
+    `approved` and `role`: since when, and by whom in what office; None on a draft.
+    `expired`: the day on which it should have been reviewed, once that is past.
+    """
+
+    approved: date | None = None
+    role: str = ""
+    expired: date | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """All that an edition says, resolved; equal bodies are the same body.
+
+    `locale`: language and country, as `en-GB`, or the language alone.
+    """
+
+    language: str
+    locale: str
+    paper: Paper
+    typeface: Typeface
+    wording: Wording
+    treatment: str
+    title: Prose
+    lead: Prose
+    code: str
+    version: str
+    written: date
+    review_by: date
+    blocks: tuple[Block, ...]
+    risks: tuple[RiskRow, ...]
+    leaflets: tuple[Leaflet, ...]
+    references: tuple[Source, ...]
+    calls: Calls | None
+    emergency: str | None
+    notice: Notice = Notice()
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """What on the sheet a clinician has still to decide."""
+        marks = [block.awaiting for block in self.blocks]
+        marks += [row.words.awaiting for row in self.risks]
+        marks += [self.calls.awaiting] if self.calls else []
+        return tuple(mark for mark in marks if mark)

@@ -1,0 +1,154 @@
+"""Every rule over a library, and what authors have silenced with a reason."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+from handouts.contacts import CLINIC_RULES
+from handouts.errors import Problem
+from handouts.explain import did_you_mean
+from handouts.manuscript import manuscripts
+from handouts.model import Library
+from handouts.rules import SHEET_RULES, Desk
+from handouts.standing import Register
+from handouts.yamlfile import Document
+
+ALLOW = re.compile(r"#\s*allow\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$")
+RULES = tuple(dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, "wording", "source")))
+"""The names of all rules that can be silenced."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A line that silences a rule: `# allow RULE: reason`, at the end of a line or above it."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    reason: str
+    lines: tuple[int, ...]
+
+    def covers(self, problem: Problem) -> bool:
+        return (problem.path, problem.rule) == (self.path, self.rule) and problem.line in self.lines
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the rules say, and what they would have said but for an allowance."""
+
+    problems: tuple[Problem, ...]
+    allowed: tuple[tuple[Problem, Allowance], ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if not problem.warning)
+
+
+def check(library: Library, documents: dict[str, Document], today: date) -> Findings:
+    """What is wrong in all that is whole; problems of the files themselves are not repeated.
+
+    Whether an allowance is used can be told only where every file could be looked at.
+    """
+    raw = sorted({*_sheet_problems(library, documents, today), *_others(library, documents, today)})
+    allowances = [
+        allowance for document in documents.values() for allowance in _allowances(document)
+    ]
+    kept, allowed = [], []
+    for problem in raw:
+        covering = next((each for each in allowances if each.covers(problem)), None)
+        if covering and covering.reason:
+            allowed.append((problem, covering))
+        else:
+            kept.append(problem)
+    used = {allowance for _, allowance in allowed}
+    if not library.problems:
+        kept += [fault for each in allowances if each not in used for fault in _misused(each)]
+    return Findings(tuple(sorted(kept)), tuple(allowed))
+
+
+def _sheet_problems(
+    library: Library, documents: dict[str, Document], today: date
+) -> Iterator[Problem]:
+    desk = Desk(library, Register(library), today)
+    for sheet in manuscripts(library, documents):
+        for rule in dict.fromkeys(SHEET_RULES.values()):
+            yield from rule(sheet, desk)
+
+
+def _others(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
+    for name, clinic in library.clinics.items():
+        folder = f"data/clinics/{name}"
+        contact, brand = documents[f"{folder}/clinic.yaml"], documents[f"{folder}/_brand.yml"]
+        for rule in CLINIC_RULES.values():
+            yield from rule(clinic, contact, brand)
+        yield from _own_wording(library, name, documents)
+    yield from _sources(library, documents, today)
+
+
+def _own_wording(library: Library, name: str, documents: dict[str, Document]) -> Iterator[Problem]:
+    """Blocks that a clinic says in its own words in one of its languages only."""
+    clinic = library.clinics[name]
+    document = documents.get(f"data/clinics/{name}/wording.yaml")
+    said = {(change.sheet, change.block, change.language) for change in clinic.changes}
+    for index, change in enumerate(clinic.changes):
+        treatment, _, sheet = change.sheet.partition("/")
+        for language in clinic.contact.languages:
+            there = (language, sheet) in library.treatments[treatment].handouts
+            if document and there and (change.sheet, change.block, language) not in said:
+                message = f"is not said in {language}: add a change with `language: {language}`"
+                place = document.place((index, "language"))
+                yield Problem(document.path, *place, message, "wording", warning=True)
+
+
+def _sources(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
+    document = documents.get("data/sources.yaml")
+    for name, source in library.sources.items() if document else ():
+        if document and source.read > today:
+            message = f"{source.read} is still to come: when was it read?"
+            yield Problem(document.path, *document.place((name, "read")), message, "source")
+
+
+def _allowances(document: Document) -> Iterator[Allowance]:
+    """The allowances of a file, each with the lines that it covers.
+
+    At the end of a line it covers that line; on a line of its own, the text that begins on
+    the next line that is no comment, to its end.
+    """
+    lines = document.text.split("\n")
+    for number, line in enumerate(lines, 1):
+        found = ALLOW.search(line) if "allow" in line else None
+        if not found or line[: found.start()].count('"') % 2:
+            continue
+        alone = not line[: found.start()].strip()
+        covered = _next_text(lines, number) if alone else (number,)
+        rule, reason = found[1], found[2].strip()
+        yield Allowance(document.path, number, found.start() + 1, rule, reason, covered)
+
+
+def _next_text(lines: list[str], number: int) -> tuple[int, ...]:
+    """The numbers of the lines of the item that follows a line: it, and all moved in below it."""
+    rest = [(at, line) for at, line in enumerate(lines[number:], number + 1) if line.strip()]
+    rest = [(at, line) for at, line in rest if not line.lstrip().startswith("#")]
+    indents = [len(line) - len(line.lstrip()) for _, line in rest]
+    inside = takewhile(lambda indent: indent > indents[0], indents[1:])
+    return tuple(at for at, _ in rest[: 1 + len(list(inside))])
+
+
+def _misused(allowance: Allowance) -> Iterator[Problem]:
+    def fault(message: str, *, warning: bool) -> Problem:
+        place = (allowance.path, allowance.line, allowance.column)
+        return Problem(*place, message, "allow", warning)
+
+    if allowance.rule not in RULES:
+        meant = did_you_mean(allowance.rule, RULES)
+        advice = f"did you mean {meant}?" if meant else f"there is {', '.join(RULES)}"
+        yield fault(f"there is no rule {allowance.rule!r}: {advice}", warning=False)
+    elif not allowance.reason:
+        yield fault(f"says no reason: write `# allow {allowance.rule}: why`", warning=False)
+    else:
+        yield fault(
+            f"allows {allowance.rule}, but nothing here breaks it: take it out", warning=True
+        )

@@ -1,0 +1,40 @@
+"""How far colours stand out from each other, as WCAG 2 reckons it; colours are `#rrggbb`."""
+
+TEXT = 4.5
+"""What WCAG 2 asks for between text and what it stands on (AA)."""
+
+
+def contrast(one: str, other: str) -> float:
+    """From 1, for the same colour, to 21, for black and white."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def floored(ratio: float) -> float:
+    """The ratio with one decimal, never rounded up to what it does not reach."""
+    return int(ratio * 10) / 10
+
+
+def grey(color: str) -> str:
+    """What a printer without colour makes of it."""
+    red, green, blue = _parts(color)
+    level = round(0.299 * red + 0.587 * green + 0.114 * blue)
+    return f"#{level:02x}{level:02x}{level:02x}"
+
+
+def tint(color: str, share: float) -> str:
+    """The colour thinned with white to this share."""
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in _parts(color))
+
+
+def _parts(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _luminance(color: str) -> float:
+    red, green, blue = (_linear(part / 255) for part in _parts(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

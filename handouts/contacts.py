@@ -1,0 +1,141 @@
+"""Rules for what a clinic says of itself: numbers that can be called, colours that can be read."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
+
+from handouts import color
+from handouts.errors import Problem
+from handouts.model import Clinic, Local
+from handouts.yamlfile import Document, Way
+
+COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
+SHORT = 6
+"""Up to how many digits a number is a short one, such as 111."""
+
+PATTERN = re.compile(r"(\d)\1{5,}|0?123456|987654")
+"""Digits that nobody was ever given."""
+
+INVENTED = {
+    "GB": re.compile(r"^(?:\d{2,5}4960|20794600|1[2-9]1496|1632960|3069990|7700900|8081570)"),
+    "US": re.compile(r"^\d{3}55501\d{2}$"),
+}
+"""National numbers that are kept for stories and films, by country."""
+
+RESERVED = re.compile(
+    r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)"
+)
+PLACEHOLDER = re.compile(r"\b(?:TBC|TBD|TODO|XXX+|lorem|ipsum|changeme|to follow|n/a)\b|\?\?", re.I)
+GRAPHIC = 3.0
+"""The contrast that WCAG 2 asks for between marks and paper."""
+
+ClinicRule = Callable[[Clinic, Document, Document], Iterator[Problem]]
+
+
+def _at(document: Document, way: Way, rule: str, message: str, *, warning: bool = False) -> Problem:
+    return Problem(document.path, *document.place(way), message, rule, warning)
+
+
+def _numbers(clinic: Clinic) -> Iterator[tuple[Way, str]]:
+    contact = clinic.contact
+    for index, line in enumerate(contact.phone):
+        yield ("phone", index, "number"), line.number
+    yield ("out_of_hours", "number"), contact.out_of_hours.number
+
+
+def phone_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
+    """Phone numbers that cannot be called, cost extra, or were made up."""
+    country = clinic.contact.country
+    for way, number in _numbers(clinic):
+        if fault := _fault(number, country, fictional=clinic.contact.fictional):
+            yield _at(document, way, "phone-number", f"{number} {fault}")
+
+
+def _fault(number: str, country: str, *, fictional: bool) -> str:
+    digits = re.sub(r"\D", "", number)
+    if len(digits) <= SHORT:
+        short = phonenumbers.parse(digits.zfill(2), country)
+        known = shortnumberinfo.is_valid_short_number_for_region(short, country)
+        return "" if known else f"is no short number of {country}: look it up, and type it again"
+    if PATTERN.search(digits):
+        return "is a placeholder: give the number that patients can call"
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except NumberParseException:
+        parsed = phonenumbers.PhoneNumber()
+    if not phonenumbers.is_valid_number(parsed):
+        return f"is no phone number of {country}: type it again, with its area code"
+    if phonenumbers.number_type(parsed) in COSTLY:
+        return "costs patients extra: give one at the normal rate"
+    if _is_invented(parsed) and not fictional:
+        return "is kept for stories and films: give the number that patients can call"
+    return ""
+
+
+def _is_invented(number: phonenumbers.PhoneNumber) -> bool:
+    reserved = INVENTED.get(phonenumbers.region_code_for_number(number) or "")
+    national = phonenumbers.national_significant_number(number)
+    return bool(reserved and reserved.match(national))
+
+
+def emergency_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
+    """Emergency numbers that are none where the clinic is."""
+    contact = clinic.contact
+    if not shortnumberinfo.is_emergency_number(contact.emergency, contact.country):
+        message = f"{contact.emergency} is not an emergency number in {contact.country}: mend it"
+        yield _at(document, ("emergency",), "emergency-number", message)
+
+
+def placeholder(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
+    """Addresses that lead nowhere, and words that wait to be replaced."""
+    contact = clinic.contact
+    named: list[tuple[Way, str]] = [(("name",), contact.name)]
+    named += [(("address", index), line) for index, line in enumerate(contact.address)]
+    for treatment, settings in contact.treatments.items():
+        for name, value in settings.items():
+            text = " ".join(value.root.values()) if isinstance(value, Local) else ""
+            named.append((("treatments", treatment, name), text))
+    for way, text in named:
+        if found := PLACEHOLDER.search(text):
+            message = f"“{found[0]}” waits to be replaced: write what patients are to read"
+            yield _at(document, way, "placeholder", message)
+    for key in ("email", "website"):
+        text = getattr(contact, key)
+        if RESERVED.search(text) and not contact.fictional:
+            yield _at(
+                document, (key,), "placeholder", f"{text} leads nowhere: give the clinic's own"
+            )
+
+
+def contrast(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
+    """Colours that are too pale, in colour or on a printer without any."""
+    inks = clinic.inks
+    way = ("color", "secondary" if inks.accent != inks.primary else "primary")
+    for name, ink, place in (
+        ("primary", inks.primary, ("color", "primary")),
+        ("accent", inks.accent, way),
+    ):
+        for paper, seen in (("in colour", ink), ("in grey", color.grey(ink))):
+            limit = color.TEXT if name == "primary" else GRAPHIC
+            if (ratio := color.contrast(seen, "#ffffff")) < limit:
+                what = "text" if name == "primary" else "marks"
+                message = (
+                    f"{what} in {ink} {paper} have a contrast of {color.floored(ratio)} on paper"
+                )
+                message += f", should be {limit:g} or more: choose a darker one"
+                yield _at(brand, place, "contrast", message, warning=name != "primary")
+                break
+    tint = color.tint(inks.accent, 0.12)
+    if (ratio := color.contrast("#1f2328", tint)) < color.TEXT:
+        message = f"text on the tint of {inks.accent} has a contrast of {color.floored(ratio)}"
+        yield _at(brand, way, "contrast", f"{message}, must be {color.TEXT:g}: choose another")
+
+
+CLINIC_RULES: dict[str, ClinicRule] = {
+    "phone-number": phone_number,
+    "emergency-number": emergency_number,
+    "placeholder": placeholder,
+    "contrast": contrast,
+}

@@ -1,0 +1,189 @@
+"""The sheets of a library as the editorial rules look at them: words with their places."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from handouts import markup
+from handouts.errors import Problem
+from handouts.model import (
+    NAMED,
+    Block,
+    CallBox,
+    Glossary,
+    Handout,
+    Heading,
+    Library,
+    Prose,
+    References,
+    RiskList,
+    Term,
+    Treatment,
+    Value,
+    prose,
+)
+from handouts.readability import Rating, rate
+from handouts.resolve import shown_groups, spoken, values
+from handouts.yamlfile import Document, Way
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words that stand by themselves, as written and as a patient reads them, and where."""
+
+    document: Document
+    way: Way
+    raw: Prose
+    text: str
+
+    def problem(self, rule: str, words: str, message: str, *, warning: bool = False) -> Problem:
+        """A problem at these words, if they are written just so, or else at the whole text."""
+        place = self.document.text_place(self.way, words)
+        return Problem(self.document.path, *place, message, rule, warning)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [part for part in self.text.split("\n") if part.strip()]
+
+    @property
+    def is_title(self) -> bool:
+        return self.way[-1:] in (("heading",), ("title",), ("question",)) or "head" in self.way
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading; `way` leads to it in the sheet's file."""
+
+    title: str
+    way: Way
+    said: tuple[Said, ...]
+
+    def rating(self, language: str, terms: re.Pattern[str]) -> Rating | None:
+        texts = [text for said in self.said if not said.is_title for text in said.paragraphs]
+        return rate(texts, language, terms)
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """One handout in one language, as the library has it."""
+
+    treatment: Treatment
+    name: str
+    language: str
+    handout: Handout
+    document: Document
+    sections: tuple[Section, ...]
+    terms: re.Pattern[str]
+
+    @property
+    def id(self) -> str:
+        return f"{self.treatment.id}/{self.name}"
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        return tuple(said for section in self.sections for said in section.said)
+
+    @cached_property
+    def rating(self) -> Rating | None:
+        texts = [text for said in self.said if not said.is_title for text in said.paragraphs]
+        return rate(texts, self.language, self.terms)
+
+    @property
+    def blocks(self) -> Iterator[tuple[Way, Block]]:
+        for index, block in enumerate(self.handout.blocks):
+            yield ("blocks", index), block
+
+    def problem(
+        self, rule: str, way: Way, message: str, *, key: bool = False, warning: bool = False
+    ) -> Problem:
+        """A problem at a value of the sheet's file, or at its key."""
+        place = self.document.key_place(way) if key else self.document.place(way)
+        return Problem(self.document.path, *place, message, rule, warning)
+
+
+def manuscripts(library: Library, documents: dict[str, Document]) -> Iterator[Manuscript]:
+    """Every sheet that is whole, in a stable order."""
+    for _, treatment in sorted(library.treatments.items()):
+        for (language, name), handout in sorted(treatment.handouts.items()):
+            if language in treatment.words and language in library.wording:
+                folder = f"data/treatments/{treatment.id}/{language}"
+                reader = _Reader(library, treatment, language, documents[f"{folder}/_words.yaml"])
+                document = documents[f"{folder}/{name}.yaml"]
+                sections = tuple(reader.sections(handout, document))
+                terms = _terms(library.glossaries.get(language, {}), treatment, language)
+                yield Manuscript(treatment, name, language, handout, document, sections, terms)
+
+
+def forms(glossary: Glossary) -> Iterator[str]:
+    """Every form of every term."""
+    for term, entry in glossary.items():
+        yield term
+        if isinstance(entry, Term):
+            yield from entry.forms
+
+
+def _terms(glossary: Glossary, treatment: Treatment, language: str) -> re.Pattern[str]:
+    """What a sheet explains: the terms of the glossary, and the treatment by its own name."""
+    known = sorted({*forms(glossary), treatment.words[language].name}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})\b", re.IGNORECASE)
+
+
+class _Reader:
+    """Reads the sheets of one treatment in one language."""
+
+    def __init__(
+        self, library: Library, treatment: Treatment, language: str, words: Document
+    ) -> None:
+        self._wording = library.wording[language]
+        self._language, self._treatment, self._words = language, treatment, words
+        self._values = values(treatment, _settings(library, treatment, language))
+
+    def sections(self, handout: Handout, document: Document) -> Iterator[Section]:
+        said = [self._said(document, (key,), getattr(handout, key)) for key in ("title", "lead")]
+        title = ""
+        way: Way = ("title",)
+        for index, block in enumerate(handout.blocks):
+            if isinstance(block, (Heading, CallBox, References)):
+                if said:
+                    yield Section(title, way, tuple(said))
+                heading = isinstance(block, Heading)
+                title = block.heading if isinstance(block, Heading) else ""
+                title, said = self._plain(Prose(title)) if heading else "", []
+                way = ("blocks", index)
+            said += self._block(document, index, block)
+        if said:
+            yield Section(title, way, tuple(said))
+
+    def _block(self, document: Document, index: int, block: Block) -> Iterator[Said]:
+        for inner, text in prose(block):
+            yield self._said(document, ("blocks", index, *inner), text)
+        words = self._treatment.words[self._language]
+        for risk in self._treatment.facts.risks:
+            if risk.group in shown_groups(block):
+                shown = words.risks[risk.id]
+                for key in ("name",) if isinstance(block, RiskList) else ("name", "like", "do"):
+                    yield self._said(self._words, ("risks", risk.id, key), getattr(shown, key))
+        if isinstance(block, CallBox):
+            for inner, text in prose(words.calls):
+                yield self._said(self._words, ("calls", *inner), text)
+
+    def _said(self, document: Document, way: Way, text: Prose) -> Said:
+        return Said(document, way, text, self._plain(text))
+
+    def _plain(self, text: Prose) -> str:
+        def fill(found: re.Match[str]) -> str:
+            value = self._values.get(found[1])
+            if value is None:
+                return found[1].replace("_", " ")
+            return spoken(value, self._wording, self._language)
+
+        return "\n".join(markup.paragraphs(type(text)(NAMED.sub(fill, text))))
+
+
+def _settings(library: Library, treatment: Treatment, language: str) -> dict[str, Value]:
+    """The settings of the first clinic that gives this sheet to patients."""
+    for _, clinic in sorted(library.clinics.items()):
+        if language in clinic.contact.languages and treatment.id in clinic.contact.treatments:
+            return clinic.contact.treatments[treatment.id]
+    return {}

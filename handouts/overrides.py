@@ -1,0 +1,109 @@
+"""Every sentence by which a clinic's sheets differ from the library's, and why."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from handouts.model import NAMED, Change, Library, Prose, Setting, Value, prose
+from handouts.plan import Edition
+from handouts.resolve import spoken, values
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What patients of this clinic read, and what they would read otherwise.
+
+    `library` is empty where words were added, and where the library leaves them to the clinic.
+    """
+
+    clinic: str
+    sheet: str
+    language: str
+    block: str | None
+    library: tuple[str, ...]
+    clinic_words: tuple[str, ...]
+    reason: str
+    state: str
+
+
+def differences(library: Library, editions: Iterable[Edition]) -> Iterator[Difference]:
+    """All differences, edition by edition: own wording first, then settings."""
+    for edition in editions:
+        yield from _changes(library, edition)
+        yield from _settings(library, edition)
+
+
+def _changes(library: Library, edition: Edition) -> Iterator[Difference]:
+    treatment = library.treatments[edition.treatment]
+    place = (edition.body.language, edition.handout)
+    for change in _own(edition):
+        before = [block for block in treatment.handouts[place].blocks if block.id == change.block]
+        said = _Speaker(library, edition)
+        yield Difference(
+            edition.clinic.id,
+            change.sheet,
+            change.language,
+            change.block,
+            said.texts(before) if change.replace else (),
+            said.texts(change.replace or change.add or ()),
+            change.reason,
+            _state(edition),
+        )
+
+
+def _own(edition: Edition) -> Iterator[Change]:
+    sheet = f"{edition.treatment}/{edition.handout}"
+    for change in edition.clinic.changes:
+        if (change.sheet, change.language) == (sheet, edition.body.language):
+            yield change
+
+
+def _settings(library: Library, edition: Edition) -> Iterator[Difference]:
+    """Sentences that name a setting for which the clinic has another value than the library."""
+    treatment = library.treatments[edition.treatment]
+    own = edition.clinic.contact.treatments[edition.treatment]
+    other = {
+        name: setting
+        for name, setting in treatment.facts.settings.items()
+        if name in own and setting.default is not None and own[name] != setting.default
+    }
+    ours, theirs = _Speaker(library, edition), _Speaker(library, edition, own=False)
+    for block in treatment.handouts[edition.body.language, edition.handout].blocks:
+        for _, text in prose(block):
+            names = [name for name in NAMED.findall(text) if name in other]
+            if names:
+                yield Difference(
+                    edition.clinic.id,
+                    f"{edition.treatment}/{edition.handout}",
+                    edition.body.language,
+                    block.id,
+                    (theirs.text(text),),
+                    (ours.text(text),),
+                    "setting: " + ", ".join(names),
+                    _state(edition),
+                )
+
+
+class _Speaker:
+    """Fills in names as an edition does; without its `own` settings, as the library would."""
+
+    def __init__(self, library: Library, edition: Edition, *, own: bool = True) -> None:
+        treatment = library.treatments[edition.treatment]
+        settings: dict[str, Value] = dict(edition.clinic.contact.treatments[edition.treatment])
+        if not own:
+            given: dict[str, Setting] = treatment.facts.settings
+            settings = {n: v for n, v in settings.items() if given[n].default is None}
+        self._values = values(treatment, settings)
+        self._wording, self._language = edition.body.wording, edition.body.language
+
+    def text(self, text: Prose) -> str:
+        def fill(name: str) -> str:
+            return spoken(self._values[name], self._wording, self._language)
+
+        return " ".join(NAMED.sub(lambda found: fill(found[1]), text).split())
+
+    def texts(self, value: Iterable[object]) -> tuple[str, ...]:
+        return tuple(self.text(text) for _, text in prose(tuple(value)))
+
+
+def _state(edition: Edition) -> str:
+    return "draft" if edition.standing.draft else "approved"

@@ -1,0 +1,116 @@
+"""What a patient reads of a body, word for word and in order; and its digest, which is approved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from handouts.body import Body, RiskRow
+from handouts.model import (
+    Block,
+    CallBox,
+    Leaflets,
+    Lines,
+    References,
+    RiskList,
+    RiskTable,
+    Signatures,
+    prose,
+)
+
+PHRASES = {
+    "risk_table": ("how_often", "what_happens", "what_to_do"),
+    "risk_list": ("how_often", "what_happens"),
+    "timeline": ("do", "do_not"),
+    "call_box": ("call_us", "call_us_about", "emergency", "emergency_call"),
+    "statements": ("initials",),
+    "signatures": ("signature", "name_in_capitals", "date", "time"),
+    "leaflets": ("leaflet",),
+    "references": ("references",),
+}
+"""The words that each kind of block prints by itself."""
+
+FOOT = ("page", "version", "written", "review_by")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stand by themselves: a title, a paragraph, an item of a list.
+
+    `block`: the number of the block, counted from 0, or -1 for what stands around them.
+    """
+
+    block: int
+    kind: str
+    text: str
+
+
+def pieces(body: Body) -> Iterator[Piece]:
+    """All that is printed, from top to bottom; spacing evened out, emphasis as it is written."""
+    wording = body.wording
+    yield Piece(-1, "treatment", body.treatment)
+    yield Piece(-1, "title", _even(body.title))
+    yield Piece(-1, "lead", _even(body.lead))
+    for index, block in enumerate(body.blocks):
+        for phrase in PHRASES.get(block.kind, ()):
+            yield Piece(index, block.kind, getattr(wording, phrase))
+        for text in _texts(body, block):
+            yield Piece(index, block.kind, _even(text))
+    days = (body.written.isoformat(), body.review_by.isoformat())
+    yield Piece(-1, "foot", " · ".join((body.code, body.version, *days)))
+    for phrase in FOOT:
+        yield Piece(-1, "foot", getattr(wording, phrase))
+
+
+def digest(body: Body) -> str:
+    """What an approval names: changes with any word or figure that the patient reads.
+
+    It does not change with the brand, the paper, the spacing or the sheet's own standing.
+    """
+    whole = sha256()
+    for piece in pieces(body):
+        whole.update(f"{piece.kind}\0{piece.text}\0\0".encode())
+    return whole.hexdigest()
+
+
+def _even(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _texts(body: Body, block: Block) -> Iterator[str]:
+    """What a block prints besides its phrases."""
+    yield from (text for _, text in prose(block))
+    if isinstance(block, RiskTable):
+        yield from _told(body, block.risk_table)
+    elif isinstance(block, RiskList):
+        for row in _rows(body, block.risk_list):
+            yield from (row.words.name, row.number)
+    elif isinstance(block, CallBox):
+        yield from (text for _, text in prose(body.calls))
+        yield body.emergency or ""
+    elif isinstance(block, Signatures):
+        yield from (getattr(body.wording, line.who) for line in block.signatures)
+    elif isinstance(block, Lines):
+        yield str(block.lines)
+    else:
+        yield from _listed(body, block)
+
+
+def _told(body: Body, group: str) -> Iterator[str]:
+    for row in _rows(body, group):
+        yield from (row.number, row.other_side, row.evidence)
+        yield from (row.words.name, row.words.like, row.words.do)
+
+
+def _listed(body: Body, block: Block) -> Iterator[str]:
+    """What a block lists that stands elsewhere: other sheets, or sources."""
+    if isinstance(block, Leaflets):
+        for leaflet in body.leaflets:
+            if leaflet.handout in block.leaflets:
+                yield f"{leaflet.title} {leaflet.code} {leaflet.version}"
+    if isinstance(block, References):
+        for source in body.references:
+            yield f"{source.citation} {source.url or ''}"
+
+
+def _rows(body: Body, group: str) -> Iterator[RiskRow]:
+    return (row for row in body.risks if group in (row.group, "all"))
