@@ -1,6 +1,6 @@
 """Whether the words of an edition are approved, by whom, and until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -63,7 +63,10 @@ class Register:
         return self.as_written(treatment, (language, place[1])) if language else None
 
     def as_written(self, treatment: Treatment, place: Place) -> str | None:
-        """The digest of a sheet as the library has it, without any clinic's settings."""
+        """The digest of a sheet as its author wrote it, without any clinic's settings.
+
+        The versions of other sheets that it lists are not the author's.
+        """
         return self._written(treatment.id, place)
 
     def has_changed(self, treatment: Treatment, place: Place) -> bool:
@@ -97,4 +100,5 @@ class Register:
         treatment = self._library.treatments[treatment_id]
         if place[0] not in self._library.wording or place[0] not in treatment.words:
             return None
-        return reading.digest(body(self._library, treatment, place, AS_WRITTEN))
+        said = body(self._library, treatment, place, AS_WRITTEN)
+        return reading.digest(replace(said, leaflets=()))

@@ -317,7 +317,8 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
     "a file that nothing reads": (
         {"data/aprovals.yaml": "{}"},
         [
-            "data/aprovals.yaml:1:1: nothing here is called 'aprovals.yaml': did you mean approvals.yaml?"
+            "data/aprovals.yaml:1:1: nothing here is called 'aprovals.yaml': "
+            "did you mean approvals.yaml?"
         ],
     ),
     "something else": (
