@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from handouts import markup
 from handouts.model import NAMED, Change, Library, Prose, Setting, Value, prose
 from handouts.plan import Edition
 from handouts.resolve import spoken, values
@@ -99,7 +100,8 @@ class _Speaker:
         def fill(name: str) -> str:
             return spoken(self._values[name], self._wording, self._language)
 
-        return " ".join(NAMED.sub(lambda found: fill(found[1]), text).split())
+        filled = type(text)(NAMED.sub(lambda found: fill(found[1]), text))
+        return " ".join(markup.paragraphs(filled))
 
     def texts(self, value: Iterable[object]) -> tuple[str, ...]:
         return tuple(self.text(text) for _, text in prose(tuple(value)))

@@ -107,8 +107,14 @@ def _fields(block: Block) -> list[str]:
 
 
 def _told(shape: dict[str, Any]) -> str:
-    sizes = [f"{len(part)} in {name}" for name, part in shape.items() if isinstance(part, tuple)]
-    return ", ".join(sizes) or "something else"
+    """How many there are of each list, and all that is no words."""
+    told = [f"{len(part)} in {name}" for name, part in shape.items() if isinstance(part, tuple)]
+    told += [
+        f"`{name}: {part}`"
+        for name, part in shape.items()
+        if not isinstance(part, tuple) and part is not ...
+    ]
+    return ", ".join(told)
 
 
 def _names(document: Document, own: Handout, other: Handout, language: str) -> Iterator[Problem]:

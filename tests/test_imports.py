@@ -64,7 +64,7 @@ ARROWS: dict[str, set[str]] = {
     # approve, and tell how things stand
     "approve": {"errors", "model", "plan", "standing", "store", "yamlfile"},
     "status": {"plan"},
-    "overrides": {"model", "plan", "resolve"},
+    "overrides": {"markup", "model", "plan", "resolve"},
     "appraise": {
         "check", "errors", "manuscript", "model", "plan", "readability", "rules", "status",
         "yamlfile",
