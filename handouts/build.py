@@ -295,4 +295,5 @@ def imprint(edition: Edition) -> Imprint:
     """What the edition's PDF says of itself, and its clinic's colours."""
     inks = edition.clinic.inks
     colors = (("primary", inks.primary), ("accent", inks.accent))
-    return Imprint(edition.title, edition.clinic.contact.name, edition.body.code, colors)
+    author = edition.clinic.contact.name_in(edition.body.language)
+    return Imprint(edition.title, author, edition.body.code, colors)

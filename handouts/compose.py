@@ -1,6 +1,7 @@
 """From a body or a clinic to HTML, by the Jinja templates."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any
 import jinja2
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from PIL import Image
 
 from handouts import fonts, markup
@@ -67,6 +68,7 @@ class Composer:
             lstrip_blocks=True,
         )
         self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
+        self._jinja.filters.update(apart=_apart, direction=_direction)
         self._jinja.globals["slot"] = _slot
         self._jinja.tests["short"] = _is_short
 
@@ -176,6 +178,20 @@ def _css_string(text: str) -> Markup:
 
 def _filled(phrase: str, **values: object) -> str:
     return phrase.format(**values)
+
+
+def _apart(phrase: str, **values: object) -> Markup:
+    """The phrase filled in, each value set apart so that it keeps its own direction."""
+    span = Markup('<span class="apart" dir="{}">{}</span>')
+    apart = {name: span.format(_direction(str(value)), value) for name, value in values.items()}
+    return Markup(escape(phrase)).format(**apart)  # noqa: S704  escaped here
+
+
+def _direction(text: str) -> str:
+    """Which way a text runs, by its first letter."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    strong = next((way for way in ways if way in ("L", "R", "AL")), "L")
+    return "ltr" if strong == "L" else "rtl"
 
 
 def _day(value: date, locale: str) -> str:

@@ -12,7 +12,8 @@ SCRIPTS = ("IBM Plex Sans Arabic",)
 """Families for the scripts that the base family lacks.
 
 Noto Sans Arabic draws dots as glyphs of their own, which WeasyPrint cannot map back to
-text: its words come out wrong when read aloud, and fail PDF/UA. Plex's do not.
+text: its words come out wrong when read aloud, and fail PDF/UA. Plex's do not; though some
+viewers, where words are copied, turn round the letters of a ligature such as lam-alef.
 """
 
 

@@ -733,6 +733,14 @@ class Contact(Part):
     record_number: Local | None = None
     treatments: Annotated[dict[Slug, OrEmpty[dict[Name, Amount]]], Field(min_length=1)]
 
+    def name_in(self, language: str) -> str:
+        return self.names.get(language, self.name)
+
+    def other_names(self, language: str) -> list[str]:
+        """Its names in other languages, as they stand below its name in this one."""
+        shown = self.name_in(language)
+        return [name for name in dict.fromkeys((self.name, *self.names.values())) if name != shown]
+
 
 class Logo(Part):
     path: Plain

@@ -38,7 +38,8 @@ class Edition:
     @property
     def title(self) -> str:
         title = markup.plain(self.body.title)
-        return f"{self.body.treatment}: {title} – {self.clinic.contact.name}"
+        name = self.clinic.contact.name_in(self.body.language)
+        return f"{self.body.treatment}: {title} – {name}"
 
 
 def _path(clinic: Clinic, language: str, treatment: str, handout: str) -> str:

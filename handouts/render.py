@@ -208,10 +208,11 @@ def _too_wide(root: Any) -> Iterator[str]:
             child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)
         ]
         if lines and isinstance(box, boxes.BlockContainerBox):
-            right = box.content_box_x() + box.width + SLACK_PX
+            left = box.content_box_x() - SLACK_PX
+            right = left + box.width + 2 * SLACK_PX
             for line in lines:
-                for text in _texts(line):
-                    if text.position_x + text.width > right:
+                for text in _texts(line, placeholders=False):
+                    if text.position_x < left or text.position_x + text.width > right:
                         yield text.text.strip()
 
 
@@ -228,8 +229,9 @@ def _cross(box: Any, other: Any) -> bool:
     )
 
 
-def _texts(box: Any) -> Iterator[Any]:
-    for inner in box.descendants(placeholders=True):
+def _texts(box: Any, *, placeholders: bool = True) -> Iterator[Any]:
+    """The texts in a box; without placeholders, only those that flow with it."""
+    for inner in box.descendants(placeholders=placeholders):
         if isinstance(inner, boxes.TextBox) and inner.text.strip():
             yield inner
 

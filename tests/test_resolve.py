@@ -78,21 +78,24 @@ def test_a_term_among_the_risks_is_explained_once_in_the_order_of_the_page(libra
     assert "No keloid." in text
 
 
+US = "data/spelling/en-US.yaml"
+
+
 def test_a_country_spells_in_its_own_way(library: Make) -> None:
     files = {
-        SHEET: sheet("Moisturise. A fibre is grey, see {wash_hours}.", "Colour [it](https://x.com/grey)."),
-        "data/spelling/en-US.yaml": "moisturise: moisturize\nfibre: fiber\ngrey: gray\ncolour: color\n",
+        SHEET: sheet("Moisturise. A fibre is grey, see {wash_hours}.", "Colour [it](https://x.co/grey)."),
+        US: "moisturise: moisturize\nfibre: fiber\ngrey: gray\ncolour: color\n",
     }  # fmt: skip
     root = library(files)
     assert "Moisturise. A fibre is grey, see 24." in said(root)
     assert "Moisturize. A fiber is gray, see 24." in said(root, "harbor")
-    assert "Color [it](https://x.com/grey)." in said(root, "harbor")
+    assert "Color [it](https://x.co/grey)." in said(root, "harbor")
 
 
 def test_a_clinics_own_words_keep_their_spelling(library: Make) -> None:
     files = {
         f"{H}/clinic.yaml": str(FILES[f"{H}/clinic.yaml"]).replace("$150", "$150 in grey coins"),
-        "data/spelling/en-US.yaml": "grey: gray\n",
+        US: "grey: gray\n",
     }
     assert "$150 in grey coins" in said(library(files), "harbor", "risks").replace("\\", "")
 
