@@ -68,8 +68,8 @@ class Body:
 
     @property
     def awaiting(self) -> tuple[str, ...]:
-        """What on the sheet a clinician has still to decide."""
-        marks = [block.awaiting for block in self.blocks]
-        marks += [row.words.awaiting for row in self.risks]
-        marks += [self.calls.awaiting] if self.calls else []
-        return tuple(mark for mark in marks if mark)
+        """What on the sheet a clinician has still to decide, each with its place."""
+        marks = [(block.id or block.kind, block.awaiting) for block in self.blocks]
+        marks += [(row.words.name, row.words.awaiting) for row in self.risks]
+        marks += [("call box", self.calls.awaiting)] if self.calls else []
+        return tuple(f"{place}: {mark}" for place, mark in marks if mark)

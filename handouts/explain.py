@@ -256,7 +256,7 @@ def _says(words: str) -> Callable[[ErrorDetails], str]:
 _list = _says("must be a list (a line with `- ` for each), found {found}")
 _yes_or_no = _says("must be true or false, found {found}")
 
-OURS = {"color", "range", "study", "risk", "review", "phrase", "change"}
+OURS = {"color", "range", "study", "risk", "review", "phrase", "change", "source"}
 SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _text,
     "string_too_short": _says("must not be empty"),

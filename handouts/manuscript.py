@@ -47,6 +47,11 @@ class Said:
         return [part for part in self.text.split("\n") if part.strip()]
 
     @property
+    def is_answered(self) -> bool:
+        """Whether what stands beside them says what to do: in the call box, or below a name."""
+        return self.way[0] == "calls" or self.way[-1] == "name"
+
+    @property
     def is_title(self) -> bool:
         return self.way[-1:] in (("heading",), ("title",), ("question",)) or "head" in self.way
 

@@ -568,10 +568,21 @@ class Handout(Part):
 
 
 class Source(Part):
+    """What a statement rests on; `found` says where, if it has no address (`url`)."""
+
     citation: Plain
     url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
+    found: Plain | None = None
     read: Day
     supports: Plain
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if not (self.url or self.found):
+            raise PydanticCustomError(
+                "source", "says not where it is: add `url: https://...`, or `found: ...` in words"
+            )
+        return self
 
 
 class Term(Part):

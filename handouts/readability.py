@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-SENTENCE = re.compile(r"(?<=[.!?؟:])[\"”»)]*\s+")
+SENTENCE = re.compile(r"(?<=[.!?؟:])(?<!\bEE\.)[\"”»)]*\s+(?![a-zà-ÿ])")
 BRACKETED = re.compile(r"\s*\((?:[^()\s]+\s+){0,2}[^()\s]+\)")
 ENDED = re.compile(r"[.!?؟:][\"”»)]*$")
 JOINED = 10

@@ -77,9 +77,9 @@ def reading_grade(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
 
 def _hard(grade: float | None, ease: float | None) -> str:
     if grade is not None and grade > GRADE_AIM:
-        return f"reads at US grade {grade}, must be {GRADE_LIMIT:g} or less"
+        return f"reads at US grade {grade}, aim at {GRADE_AIM:g} or less"
     if ease is not None and ease < EASE_AIM:
-        return f"has an ease of {ease} (INFLESZ), must be {EASE_LIMIT:g} or more"
+        return f"has an ease of {ease} (INFLESZ), aim at {EASE_AIM:g} or more"
     return ""
 
 
@@ -116,18 +116,38 @@ def _found(sheet: Manuscript, rule: str, pattern: re.Pattern[str], say: str) -> 
 
 def absolute_word(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
     """Words that promise what nobody can."""
-    lists = vocabulary(sheet.language)
+    say = "“{}” promises too much: say what can happen, and how often"
+    yield from _unless_denied(sheet, "absolute-word", vocabulary(sheet.language).claims, say)
+
+
+def _unless_denied(
+    sheet: Manuscript, rule: str, pattern: re.Pattern[str], say: str
+) -> Iterator[Problem]:
+    """What is found, but for words that a `not` before them turns round."""
+    denials = vocabulary(sheet.language).denials
     for said in sheet.said:
-        for found in lists.claims.finditer(said.text):
-            if not lists.denials.search(said.text[: found.start()]):
-                message = f"“{found[0]}” promises too much: say what can happen, and how often"
-                yield said.problem("absolute-word", found[0], message)
+        for found in pattern.finditer(said.text):
+            if not denials.search(said.text[: found.start()]):
+                yield said.problem(rule, found[0], say.format(found[0]))
 
 
 def promotion(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
     """Words that sell."""
     praise = vocabulary(sheet.language).praise
     yield from _found(sheet, "promotion", praise, "“{}” advertises: take it out")
+
+
+def stop_medicine(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+    """Medicines that the sheet, not the prescriber, tells a patient to stop."""
+    medicines = vocabulary(sheet.language).medicines
+    say = "“{}”: nobody stops a medicine but with whoever prescribed it: say to ask them"
+    yield from _unless_denied(sheet, "stop-medicine", medicines, say)
+
+
+def waiver(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+    """Words by which a patient would give up rights: a consent form is no waiver."""
+    say = "“{}” takes rights away: a consent form is no waiver, and a mind can be changed"
+    yield from _unless_denied(sheet, "waiver", vocabulary(sheet.language).waivers, say)
 
 
 def frequency_word(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
@@ -189,7 +209,7 @@ def number_in_prose(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
     """Numbers that stand in a sentence instead of facts.yaml, and so can come to disagree."""
     spelled = vocabulary(sheet.language).spelled
     for said in sheet.said:
-        bare = NAMED.sub("", said.raw)
+        bare = NAMED.sub("_", said.raw)
         in_words = [found[0] for found in spelled.finditer(bare)]
         for number in [*re.findall(r"(?<![\w/.:-])\d+(?![\w/-])", bare), *in_words]:
             message = f"“{number}” stands in the text: give it a name in facts.yaml, and write that"
@@ -197,21 +217,25 @@ def number_in_prose(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
 
 
 def warning_sign(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
-    """Signs of danger in running text that do not say what to do."""
+    """Signs of danger that do not say what to do: beside them, or in the lead of their list."""
     lists = vocabulary(sheet.language)
-    for said in filter(_is_running, sheet.said):
-        risk = said.way[:2] if said.way[0] == "risks" else None
-        texts = [other.text for other in sheet.said if risk and other.way[:2] == risk]
-        around = " ".join(texts) or said.text
-        found = lists.signs.search(said.text)
-        if found and not lists.actions.search(around):
-            message = f"“{found[0]}” is a warning sign: say in the same place what to do"
-            yield said.problem("warning-sign", found[0], message)
+    for section in sheet.sections:
+        for said in section.said:
+            found = lists.signs.search(said.text)
+            if found and not said.is_answered and not lists.actions.search(_around(said, section)):
+                message = f"“{found[0]}” is a warning sign: say in the same place what to do"
+                yield said.problem("warning-sign", found[0], message)
 
 
-def _is_running(said: Said) -> bool:
-    """Whether the words are a paragraph, not an item of a list that has its own lead."""
-    return said.way[-1:] in (("text",), ("answer",), ("like",), ("lead",))
+def _around(said: Said, section: Section) -> str:
+    """The words that go with these: all of a risk's, and for an item what stands over it."""
+    if said.way[0] == "risks":
+        others = [other for other in section.said if other.way[:2] == said.way[:2]]
+    elif isinstance(said.way[-1], int):
+        others = [other for other in section.said if other.way[:2] <= said.way[:2]]
+    else:
+        others = [said]
+    return " ".join([other.text for other in others] + [section.title])
 
 
 def contacts_shown(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
@@ -320,6 +344,8 @@ SHEET_RULES: dict[str, Rule] = {
     "sentence-length": sentence_length,
     "absolute-word": absolute_word,
     "promotion": promotion,
+    "stop-medicine": stop_medicine,
+    "waiver": waiver,
     "frequency-word": frequency_word,
     "one-denominator": one_denominator,
     "gloss": gloss,

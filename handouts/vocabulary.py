@@ -21,6 +21,7 @@ class Vocabulary:
     `frequency` needs a number beside it. `spelled`: an amount of time in words. `medical`:
     looks like a medical term. `signs`: of an emergency or a complication; `actions`: what to
     do about one. `people`: titles before a name. `streets`: parts of an address.
+    `medicines`: one to be stopped. `waivers`: rights to be given up.
     """
 
     claims: re.Pattern[str]
@@ -33,6 +34,8 @@ class Vocabulary:
     actions: re.Pattern[str]
     people: re.Pattern[str]
     streets: re.Pattern[str]
+    medicines: re.Pattern[str]
+    waivers: re.Pattern[str]
 
 
 @cache

@@ -36,6 +36,7 @@ tiny-trial:
   supports: How often redness follows.
 tiny-review:
   citation: Jones A. Tiny treatments reviewed. 2021.
+  found: In print.
   read: 2026-01-10
   supports: That infection has been described.
 """

@@ -66,7 +66,7 @@ CASES = [
         "reading-grade",
         lead(f"{LONG_WORDS} {LONG_WORDS}"),
         f"{SHEET}:1:8",
-        "must be 8 or less",
+        "aim at 7 or less",
         lead(f"{PLAIN} {PLAIN.replace('skin', 'arm')}"),
     ),
     Case(
@@ -89,6 +89,20 @@ CASES = [
         f"{SHEET}:2:17",
         "“youthful” advertises",
         lead("Your skin may look a little smoother."),
+    ),
+    Case(
+        "stop-medicine",
+        lead("Stop taking your blood thinners the day before."),
+        f"{SHEET}:2:7",
+        "nobody stops a medicine",
+        lead("Do not stop your blood thinners. Ask whoever prescribed them."),
+    ),
+    Case(
+        "waiver",
+        lead("You waive all claims by signing."),
+        f"{SHEET}:2:11",
+        "takes rights away",
+        lead("You do not waive any rights by signing."),
     ),
     Case(
         "frequency-word",
