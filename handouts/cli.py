@@ -272,7 +272,7 @@ def status(root: Path | None, within: str, clinic: tuple[str, ...], *, as_json: 
     else:
         for line in states.lines(found):
             click.echo(line)
-        click.echo(states.summary(found), err=True)
+        click.echo(states.summary(found))
         _mention(todo)
     sys.exit(any(row.state == "expired" for row in found) or bool(todo.problems))
 

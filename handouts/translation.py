@@ -1,6 +1,7 @@
 """Whether a translation says what its original says, as far as a program can tell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +15,13 @@ DIGITS = re.compile(r"[0-9]+")
 
 def problems(files: TreatmentFiles) -> Iterator[Problem]:
     """What is not as in the original; a translation that is behind is left in peace."""
+    written = Counter(at for (at, _), sheet in files.handouts.items() if not sheet.value.follows)
     for name in sorted({name for _, name in files.handouts}):
         sheets = {at: sheet for (at, other), sheet in files.handouts.items() if other == name}
         if HOLE in [sheet.value.follows for sheet in sheets.values()]:
             continue
-        originals = sorted(at for at, sheet in sheets.items() if not sheet.value.follows)
+        found = sorted(at for at, sheet in sheets.items() if not sheet.value.follows)
+        originals = sorted(found, key=lambda at: -written[at])
         yield from _originals(name, originals, sheets, files)
         if len(originals) == 1:
             for at, sheet in sheets.items():

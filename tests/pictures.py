@@ -14,8 +14,8 @@ PICTURES = ROOT / ".github/pictures"
 STRIPS = {
     "three-sheets": [
         ("rosewater/en/microneedling-risks.pdf", 1),
-        ("juniper-bay/en/microneedling-aftercare.pdf", 2),
-        ("al-noor/en/microneedling-consent.pdf", 1),
+        ("al-noor/ar/microneedling-aftercare.pdf", 1),
+        ("juniper-bay/en/microneedling-consent.pdf", 1),
     ],
     "three-brands": [
         ("rosewater/en/microneedling-aftercare.pdf", 1),

@@ -17,15 +17,17 @@ import yaml
 from PIL import Image
 
 from handouts import doctor
+from handouts.check import RULES
 from handouts.cli import main
 from handouts.load import load
 from tests.pictures import MAX_BYTES, PICTURES, STRIPS, strip
 
 ROOT = Path(__file__).parents[1]
 TEXTS = {
-    name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", "data/README.md")
 }
-README, CONTRIBUTING = TEXTS.values()
+README, CONTRIBUTING, AUTHORS = TEXTS.values()
 
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"[\w.*<>/-]*(?:/[\w.*<>/-]*|\.(?:py|yaml|yml|html|css|md|toml|txt|svg|png|pdf))")
@@ -89,7 +91,7 @@ def test_blocks_of_code_are_of_kinds_that_are_tried() -> None:
         assert {kind for kind, _ in BLOCK.findall(text)} <= {"sh", "bat", "yaml", "text"}
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_every_command_shown_runs(name: str, built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path / "copy", symlinks=True)
     lines = [line for line in commands(TEXTS[name]) if line.startswith(("handouts ", "cp "))]
@@ -117,9 +119,52 @@ def test_nothing_is_excused_that_is_not_shown() -> None:
     assert set(commands(README + CONTRIBUTING)) >= NOT_RUN
 
 
+def put(root: Path, block: str) -> None:
+    """What a block of YAML says, into the file that its first line names."""
+    where, body = block.split("\n", 1)
+    how, _, name = where.removeprefix("# ").rpartition(" ")
+    path = root / name
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if how == "at the end of":
+        body = before.rstrip() + "\n" + body
+    elif how == "in":
+        assert before.count('version: "1.0"\n') == 1
+        body = before.replace('version: "1.0"\n', f'version: "1.0"\n{body}')
+    else:
+        assert not before
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(body, encoding="utf-8")
+
+
+def test_authors_can_do_all_that_their_page_shows_from_top_to_bottom(tmp_path: Path) -> None:
+    root = copy(tmp_path)
+    done = 0
+    for kind, body in BLOCK.findall(AUTHORS):
+        if kind == "yaml":
+            put(root, body)
+        elif kind == "text":
+            assert run("handouts check", root).stdout == body
+        else:
+            for line in body.strip().splitlines():
+                ended = run(line, root)
+                assert ended.returncode == 0, (line, ended.stdout, ended.stderr)
+                done += 1
+    assert done > 12
+    assert "approved" in run("handouts status", root).stdout
+    assert all((root / made).exists() for made in MADE)
+    page = pypdfium2.PdfDocument(root / "output/rosewater/en/peel-aftercare.pdf")[0]
+    assert "SPF 30" in page.get_textpage().get_text_bounded().replace("\xa0", " ")
+    assert "You can park behind" in run("handouts overrides al-noor", root).stdout
+
+
+def test_every_rule_is_in_the_authors_page() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|", AUTHORS, re.MULTILINE)
+    assert sorted(rows) == sorted({*RULES, "allow"})
+
+
 def test_make_pdfs_leaves_as_many_pdfs_as_the_readme_says(built: Path) -> None:
-    assert "leaves nine PDFs" in " ".join(README.split())
-    assert len(list((built / "output").rglob("*.pdf"))) == 9
+    assert "leaves 26 PDFs" in " ".join(README.split())
+    assert len(list((built / "output").rglob("*.pdf"))) == 26
 
 
 def options() -> Iterator[tuple[str, str]]:
@@ -165,9 +210,15 @@ def repository() -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in found]
 
 
+MADE = {"data/approvals.yaml"}
+"""What a command makes; the test of the authors' page sees it made."""
+
+
 def is_there(path: str, built: Path) -> bool:
     """Whether a path, or a bare file name, is in the repository or among what a build makes."""
     pattern = re.sub(r"<[^>]*>", "*", path).rstrip("/")
+    if path in MADE:
+        return True
     if path.startswith(("output/", ".handouts/")):
         return any(built.glob(pattern))
     if "/" in path:
@@ -179,7 +230,7 @@ def is_there(path: str, built: Path) -> bool:
 def test_every_path_named_exists(name: str, built: Path) -> None:
     text = TEXTS[name]
     paths = {span for span in spans(text) if PATH.fullmatch(span)}
-    paths |= {link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link}
+    paths |= {link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link}
     paths = {path for path in paths if not path.startswith(".venv/")}
     assert len(paths) > 10
     assert [path for path in sorted(paths) if not is_there(path, built)] == []
