@@ -114,7 +114,7 @@ def test_only_its_own_misspelling_stands_for_a_missing_key() -> None:
         "a.read: must be a day written like `2026-11-04`, found 5",
         "a.supports is missing: add `supports: ...`",
         "unknown key 'raed' in a: did you mean 'read'?",
-        "unknown key 'zzz' in a: remove it, or use one of citation, url, read, supports",
+        "unknown key 'zzz' in a: remove it, or use one of citation, url, found, read, supports",
         "b.read is missing: add `read: ...`",
     ]
 
