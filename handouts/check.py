@@ -9,9 +9,9 @@ from itertools import takewhile
 from handouts.contacts import CLINIC_RULES
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
-from handouts.manuscript import manuscripts
+from handouts.manuscript import manuscripts, own_words
 from handouts.model import Library
-from handouts.rules import SHEET_RULES, Desk
+from handouts.rules import OWN_WORDS, SHEET_RULES, Desk
 from handouts.standing import Register
 from handouts.yamlfile import Document
 
@@ -75,6 +75,9 @@ def _sheet_problems(
     desk = Desk(library, Register(library), today)
     for sheet in manuscripts(library, documents):
         for rule in dict.fromkeys(SHEET_RULES.values()):
+            yield from rule(sheet, desk)
+    for sheet in own_words(library, documents):
+        for rule in OWN_WORDS:
             yield from rule(sheet, desk)
 
 

@@ -11,6 +11,7 @@ from handouts.model import (
     NAMED,
     Block,
     CallBox,
+    Change,
     Glossary,
     Handout,
     Heading,
@@ -113,10 +114,30 @@ def manuscripts(library: Library, documents: dict[str, Document]) -> Iterator[Ma
         for (language, name), handout in sorted(treatment.handouts.items()):
             if language in treatment.words and language in library.wording:
                 folder = f"data/treatments/{treatment.id}/{language}"
-                reader = _Reader(library, treatment, language, documents[f"{folder}/_words.yaml"])
+                words = documents[f"{folder}/_words.yaml"]
+                settings = _settings(library, treatment, language)
+                reader = _Reader(library, treatment, language, words, settings)
                 document = documents[f"{folder}/{name}.yaml"]
                 sections = tuple(reader.sections(handout, document))
                 terms = _terms(library.glossaries.get(language, {}), treatment, language)
+                yield Manuscript(treatment, name, language, handout, document, sections, terms)
+
+
+def own_words(library: Library, documents: dict[str, Document]) -> Iterator[Manuscript]:
+    """What each clinic says in its own words, each change as a small sheet by itself."""
+    for clinic in library.clinics.values():
+        document = documents.get(f"data/clinics/{clinic.id}/wording.yaml")
+        for index, change in enumerate(clinic.changes if document else ()):
+            treatment_id, _, name = change.sheet.partition("/")
+            treatment, language = library.treatments[treatment_id], change.language
+            handout = treatment.handouts.get((language, name))
+            if document and handout and language in library.wording:
+                settings = clinic.contact.treatments.get(treatment_id, {})
+                reader = _Reader(library, treatment, language, document, settings)
+                said = tuple(reader.own(document, (index,), change))
+                section = Section(change.block, (index,), said)
+                terms = _terms(library.glossaries.get(language, {}), treatment, language)
+                sections = (section,)
                 yield Manuscript(treatment, name, language, handout, document, sections, terms)
 
 
@@ -138,11 +159,21 @@ class _Reader:
     """Reads the sheets of one treatment in one language."""
 
     def __init__(
-        self, library: Library, treatment: Treatment, language: str, words: Document
+        self,
+        library: Library,
+        treatment: Treatment,
+        language: str,
+        words: Document,
+        settings: dict[str, Value],
     ) -> None:
         self._wording = library.wording[language]
         self._language, self._treatment, self._words = language, treatment, words
-        self._values = values(treatment, _settings(library, treatment, language))
+        self._values = values(treatment, settings)
+
+    def own(self, document: Document, way: Way, change: Change) -> Iterator[Said]:
+        for inner, text in prose((change.replace, change.add)):
+            key = ("replace", "add")[int(inner[0])]
+            yield self._said(document, (*way, key, *inner[1:]), text)
 
     def sections(self, handout: Handout, document: Document) -> Iterator[Section]:
         said = [self._said(document, (key,), getattr(handout, key)) for key in ("title", "lead")]

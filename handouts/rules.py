@@ -69,7 +69,7 @@ def reading_grade(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
             advice = f"shorten first: {_worst(section)}"
             yield sheet.problem("reading-grade", section.way, f"{what} {said}: {advice}")
     whole = sheet.rating
-    if whole and (said := _hard(whole.grade, whole.ease)):
+    if whole and len(sheet.sections) > 1 and (said := _hard(whole.grade, whole.ease)):
         over = _over(whole.grade, whole.ease)
         message = f"the sheet {said}: use shorter sentences and plainer words"
         yield sheet.problem("reading-grade", ("title",), message, warning=not over)
@@ -338,6 +338,12 @@ def version_raised(sheet: Manuscript, desk: Desk) -> Iterator[Problem]:
         )
         yield sheet.problem("version", ("version",), message, warning=True)
 
+
+OWN_WORDS = (
+    reading_grade, sentence_length, absolute_word, promotion, stop_medicine, waiver,
+    frequency_word, gloss, warning_sign, duplicate_sentence,
+)  # fmt: skip
+"""The rules for what a clinic says in its own words."""
 
 SHEET_RULES: dict[str, Rule] = {
     "reading-grade": reading_grade,

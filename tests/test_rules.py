@@ -261,6 +261,18 @@ def test_good_text_is_left_in_peace(case: Case, library: Make) -> None:
     assert [problem for problem in found(library(case.good)) if problem.rule == case.rule] == []
 
 
+def test_a_clinics_own_words_are_read_as_well(library: Make) -> None:
+    own = (
+        "- {sheet: tiny/consent, language: en, block: agree, reason: Ours,\n"
+        "   add: [{text: It is completely safe. Stop your tablets., sources: []}]}\n"
+    )
+    problems = found(library({f"{R}/wording.yaml": own}))
+    assert [(each.rule, each.path, each.line, each.column) for each in problems] == [
+        ("absolute-word", f"{R}/wording.yaml", 2, 23),
+        ("stop-medicine", f"{R}/wording.yaml", 2, 40),
+    ]
+
+
 def test_the_small_library_has_nothing_to_find(library: Make) -> None:
     assert found(library()) == []
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import page
@@ -15,6 +16,7 @@ import pytest
 from handouts import reading
 from handouts.build import build
 from handouts.check import check
+from handouts.compose import Composer
 from handouts.load import load, load_with_places
 from handouts.manuscript import manuscripts
 from handouts.model import Local
@@ -94,6 +96,15 @@ def test_every_sheet_is_easy_to_read():
         if sheet.language == "es":
             assert sheet.rating.ease >= 65
             assert min(each.ease for each in sections if each and each.words >= 30) >= 55
+
+
+def test_headings_never_skip_a_level():
+    composer = Composer(ROOT)
+    for edition in PLAN.editions:
+        levels = list(map(int, re.findall(r"<h([1-6])", composer.sheet(edition.body).html)))
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def numbers(value: object) -> set[str]:
