@@ -1,7 +1,7 @@
 """Which editions there are to make, and which cannot be."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -9,7 +9,7 @@ from handouts import markup
 from handouts.body import Body
 from handouts.errors import Problem
 from handouts.model import Clinic, Library, Treatment, pdf_name
-from handouts.resolve import body, leaflet_language, leaflets, terms
+from handouts.resolve import Place, body, leaflet_language, leaflets, names_on, terms
 from handouts.standing import FOREVER, Register, Standing
 
 
@@ -89,6 +89,23 @@ class _Draft:
     today: date
     editions: list[Edition] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    said: dict[Hashable, tuple[Body, Standing]] = field(default_factory=dict)
+    names: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+
+    def says(
+        self, library: Library, clinic: Clinic, treatment: Treatment, place: Place
+    ) -> tuple[Body, Standing]:
+        """What a sheet says, worked out once for all clinics that bring the same to it."""
+        brought = terms(clinic, treatment.id).to(treatment.id, place)
+        sheet = (treatment.id, place, brought.changes)
+        if sheet not in self.names:
+            self.names[sheet] = names_on(treatment, place, brought.changes)
+        key = (treatment.id, place, brought.key(self.names[sheet]))
+        if key not in self.said:
+            said = body(library, treatment, place, brought)
+            standing = self.register.standing(treatment, place, said)
+            self.said[key] = replace(said, notice=standing.notice(self.today)), standing
+        return self.said[key]
 
 
 def plan(library: Library, selection: Selection = Selection(), today: date = FOREVER) -> Plan:
@@ -175,9 +192,7 @@ def _plan_edition(
         what = _path(clinic, place[0], treatment.id, place[1])
         draft.refusals.append(Refusal(what, problems, what))
     else:
-        said = body(library, treatment, place, terms(clinic, treatment.id))
-        standing = draft.register.standing(treatment, place, said)
-        said = replace(said, notice=standing.notice(draft.today))
+        said, standing = draft.says(library, clinic, treatment, place)
         draft.editions.append(Edition(clinic, treatment.id, place[1], said, standing))
 
 

@@ -1,8 +1,8 @@
 """From a library's words and what a clinic brings to a body: names filled in, terms explained."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from handouts import markup
@@ -58,6 +58,17 @@ class Terms:
     typeface: Typeface
     emergency: str
 
+    def to(self, treatment: str, place: Place) -> "Terms":
+        """Only those that can come to bear on this sheet, of the clinic's own words."""
+        sheet = (f"{treatment}/{place[1]}", place[0])
+        own = (change for change in self.changes if (change.sheet, change.language) == sheet)
+        return replace(self, changes=tuple(own))
+
+    def key(self, names: Collection[str]) -> Hashable:
+        """Equal for terms that a sheet with these names cannot tell apart."""
+        told = frozenset(item for item in self.settings.items() if item[0] in names)
+        return told, self.changes, self.country, self.paper, self.typeface, self.emergency
+
 
 def terms(clinic: Clinic, treatment: str) -> Terms:
     contact = clinic.contact
@@ -89,7 +100,7 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         return with_prose(with_prose(value, respell), fill)
 
     words = treatment.words[language]
-    blocks = _changed(resolve(handout.blocks), _own(terms, treatment, place), fill)
+    blocks = _changed(resolve(handout.blocks), terms.to(treatment.id, place).changes, fill)
     groups = {group for block in blocks for group in shown_groups(block)}
     risks = [risk for risk in treatment.facts.risks if risk.group in groups]
     page = _Page(
@@ -122,6 +133,17 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         calls=page.calls if called else None,
         emergency=terms.emergency if called else None,
     )
+
+
+def names_on(treatment: Treatment, place: Place, changes: tuple[Change, ...]) -> frozenset[str]:
+    """Every figure and setting that a sheet may name, leaflets' titles and all risks included."""
+    handout, words = treatment.handouts[place], treatment.words[place[0]]
+    titles = [
+        treatment.handouts[leaflet_language(treatment, name, place[0]), name].title
+        for name in leaflets(handout)
+    ]
+    texts = [text for _, text in prose((handout, words, tuple(titles), changes))]
+    return frozenset(name for text in texts for name in NAMED.findall(text))
 
 
 def leaflets(handout: Handout) -> Iterator[str]:
@@ -272,13 +294,6 @@ class _Page:
                     self.risks[risk] = group, with_prose(words, self.gloss)
 
 
-def _own(terms: Terms, treatment: Treatment, place: Place) -> tuple[Change, ...]:
-    sheet = f"{treatment.id}/{place[1]}"
-    return tuple(
-        change for change in terms.changes if (change.sheet, change.language) == (sheet, place[0])
-    )
-
-
 def _changed(
     blocks: tuple[Block, ...], changes: tuple[Change, ...], fill: Edit
 ) -> tuple[Block, ...]:
@@ -338,7 +353,7 @@ def _cited(treatment: Treatment, place: Place, terms: Terms) -> Iterator[str]:
                     yield from (figure or treatment.facts.settings[name]).sources
 
     cited = [*named((handout.title, handout.lead))]
-    for block in _changed(handout.blocks, _own(terms, treatment, place), str):
+    for block in _changed(handout.blocks, terms.to(treatment.id, place).changes, str):
         cited += [*block.sources, *named(block)]
         cited += named(words.calls if isinstance(block, CallBox) else ())
         for risk in _shown(treatment, shown_groups(block)):
