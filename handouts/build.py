@@ -3,7 +3,7 @@
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from handouts import fonts, overprint
 from handouts.body import Body
@@ -25,10 +27,15 @@ from handouts.sheet import Piece, Sheet, Typeface
 from handouts.store import Store, write_whole
 
 RECYCLE = 200
-"""Layouts after which a worker process is replaced: WeasyPrint's memory grows."""
+"""Layouts after which worker processes are replaced: WeasyPrint's memory grows.
+
+The pool is replaced as a whole: one that replaces its own processes (`max_tasks_per_child`)
+can come to a standstill (CPython issue 115634).
+"""
 
 Progress = Callable[[int, int], None]
 Record = Plate | Stationery
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -194,6 +201,11 @@ def _one_by_one(wanted: dict[str, Job]) -> Iterator[tuple[str, Record | str]]:
 
 
 def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Record | str]]:
+    for batch in batched(wanted.items(), RECYCLE * jobs):
+        yield from _in_one_pool(dict(batch), jobs)
+
+
+def _in_one_pool(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Record | str]]:
     try:
         executor = _executor(min(jobs, len(wanted)))
         futures = {executor.submit(lay_out, job): key for key, job in wanted.items()}
@@ -204,6 +216,13 @@ def _in_processes(wanted: dict[str, Job], jobs: int) -> Iterator[tuple[str, Reco
         error = future.exception()
         yield futures[future], _fault(error) if error else future.result()
     executor.shutdown()
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """The items in tuples of this size, the last of what is left."""
+    rest = iter(items)
+    while batch := tuple(islice(rest, size)):
+        yield batch
 
 
 @contextmanager
@@ -237,7 +256,7 @@ def _executor(workers: int) -> Executor:
         context.set_forkserver_preload(["handouts.render"])
         with _uninterrupted():
             forkserver.ensure_running()
-    return ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=RECYCLE)
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 @contextmanager

@@ -581,3 +581,12 @@ def test_missing_native_libraries_point_to_the_doctor(jobs: str, tmp_path: Path)
     assert run.returncode == 1
     assert "native libraries are missing: run `handouts doctor`" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_more_sheets_than_a_pool_lays_out_before_it_is_replaced_are_all_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pool that replaced its own processes stood still after a few hundred sheets."""
+    monkeypatch.setattr(building, "RECYCLE", 2)
+    bench = Bench(make_library(tmp_path))
+    assert made(bench.build(jobs=2)) == set(ALL)
