@@ -67,9 +67,10 @@ def _appraisal(
     sheet: Manuscript, findings: Findings, editions: list[Edition], today: date
 ) -> Appraisal:
     paths = {said.document.path for said in sheet.said}
+    paths |= {path for edition in editions for path in edition.files}
     problems = tuple(each for each in findings.problems if each.path in paths)
     broken = {problem.rule for problem in problems}
-    body = editions[0].body if editions else None
+    bodies = [edition.body for edition in editions]
     return Appraisal(
         sheet=sheet,
         rating=sheet.rating,
@@ -79,8 +80,8 @@ def _appraisal(
         problems=problems,
         allowed=tuple(pair for pair in findings.allowed if pair[0].path in paths),
         passed=tuple(rule for rule in SHEET_RULES if rule not in broken),
-        awaiting=body.awaiting if body else (),
-        sources=body.references if body else (),
+        awaiting=tuple(dict.fromkeys(mark for body in bodies for mark in body.awaiting)),
+        sources=tuple(dict.fromkeys(source for body in bodies for source in body.references)),
         items=tuple(_items(sheet, broken)),
         states=tuple((edition.clinic.id, state(edition, today)) for edition in editions),
     )

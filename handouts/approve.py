@@ -42,12 +42,18 @@ def approval(  # noqa: PLR0913  each is part of what is recorded
     role: str,
     on: date,
     until: date | None,
+    only: tuple[str, ...] = (),
 ) -> Approval:
-    """The record for these editions, which are of one sheet in one language."""
+    """The record for these editions, which are of one sheet in one language.
+
+    `only`: the clinics that it is limited to; else it holds for the same words anywhere.
+    """
+    if not editions:
+        raise ApprovalError("no clinic gives patients this sheet in this language")
     first = editions[0]
     treatment, place = library.treatments[first.treatment], (first.body.language, first.handout)
     register = Register(library)
-    if first.standing.behind and not first.standing.approval:
+    if register.lags(treatment, place):
         original = treatment.original(first.handout)
         raise ApprovalError(
             f"{first.treatment}/{first.handout} in {place[0]} follows an older version of its "
@@ -63,6 +69,7 @@ def approval(  # noqa: PLR0913  each is part of what is recorded
         on=on,
         by=by,
         role=role,
+        only=only,
         until=until,
         library=register.as_written(treatment, place) or "",
         original=register.original(treatment, place),
@@ -71,15 +78,23 @@ def approval(  # noqa: PLR0913  each is part of what is recorded
 
 
 def record(root: Path, entry: Approval) -> Path:
-    """Add the approval to `data/approvals.yaml`, after all that stands there."""
-    path = root / "data/approvals.yaml"
-    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    if not before.endswith("\n"):
-        before += "\n"
-    write_whole(path, (before + yamlfile.written([_plain(entry)])).encode())
-    return path
+    """Add the approval to `data/approvals.yaml`, whose every other entry stays as it is."""
+    path = (root / "data/approvals.yaml").resolve()
+    before = path.read_bytes() if path.exists() else HEAD.encode()
+    held, faults = yamlfile.parse(path.name, before)
+    entries = held.value if held and isinstance(held.value, list) and not faults else []
+    wanted = [*entries, _plain(entry)]
+    for text in (
+        before.rstrip() + b"\n" + yamlfile.written(wanted[-1:]).encode(),
+        HEAD.encode() + yamlfile.written(wanted).encode(),
+    ):
+        document, faults = yamlfile.parse(path.name, text)
+        if document and not faults and document.value == wanted:
+            write_whole(path, text)
+            return path
+    raise ApprovalError(faults[0].message if faults else "the name or role cannot be kept")
 
 
 def _plain(entry: Approval) -> dict[str, Any]:
-    data = entry.model_dump(mode="json", exclude_none=True)
+    data = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     return {**data, "words": {digest: list(clinics) for digest, clinics in entry.words.items()}}

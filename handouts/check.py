@@ -9,9 +9,9 @@ from itertools import takewhile
 from handouts.contacts import CLINIC_RULES
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
-from handouts.manuscript import manuscripts, own_words
+from handouts.manuscript import contact_words, manuscripts, own_words
 from handouts.model import Library
-from handouts.rules import OWN_WORDS, SHEET_RULES, Desk
+from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk
 from handouts.standing import Register
 from handouts.yamlfile import Document
 
@@ -76,9 +76,12 @@ def _sheet_problems(
     for sheet in manuscripts(library, documents):
         for rule in dict.fromkeys(SHEET_RULES.values()):
             yield from rule(sheet, desk)
-    for sheet in own_words(library, documents):
-        for rule in OWN_WORDS:
-            yield from rule(sheet, desk)
+    for words in own_words(library, documents):
+        for own_rule in OWN_WORDS:
+            yield from own_rule(words, desk)
+    for words in contact_words(library, documents):
+        for own_rule in CONTACT_WORDS:
+            yield from own_rule(words, desk)
 
 
 def _others(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
@@ -99,7 +102,8 @@ def _own_wording(library: Library, name: str, documents: dict[str, Document]) ->
     for index, change in enumerate(clinic.changes):
         treatment, _, sheet = change.sheet.partition("/")
         for language in clinic.contact.languages:
-            there = (language, sheet) in library.treatments[treatment].handouts
+            known = library.treatments.get(treatment)
+            there = known is not None and (language, sheet) in known.handouts
             if document and there and (change.sheet, change.block, language) not in said:
                 message = f"is not said in {language}: add a change with `language: {language}`"
                 place = document.place((index, "language"))
@@ -123,7 +127,7 @@ def _allowances(document: Document) -> Iterator[Allowance]:
     lines = document.text.split("\n")
     for number, line in enumerate(lines, 1):
         found = ALLOW.search(line) if "allow" in line else None
-        if not found or line[: found.start()].count('"') % 2:
+        if not found or document.is_text(number, found.start() + 1):
             continue
         alone = not line[: found.start()].strip()
         covered = _next_text(lines, number) if alone else (number,)

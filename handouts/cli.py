@@ -145,19 +145,21 @@ def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
     from handouts.check import check as examine  # noqa: PLC0415
     from handouts.load import load_with_places  # noqa: PLC0415
 
+    if report and report.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError("--report writes a page in HTML: give a name that ends in .html")
     place, today = _root(root), _today()
     library, documents = load_with_places(place)
     findings = examine(library, documents, today)
     found = sorted((*library.problems, *findings.problems))
     errors = [problem for problem in found if not problem.warning]
-    if report:
-        _write_report(report, place, library, appraisals(library, documents, findings, today))
     if as_json:
         _print_json({"problems": [asdict(problem) for problem in found]})
     else:
         for problem in found:
             click.echo(problem.told())
         click.echo(_state(library, len(errors), len(found) - len(errors)), err=bool(errors))
+    if report:
+        _write_report(report, place, library, appraisals(library, documents, findings, today))
     sys.exit(bool(errors))
 
 
@@ -210,7 +212,12 @@ def approve(  # noqa: PLR0913  each is a part of what is recorded
     from handouts.errors import HandoutsError  # noqa: PLC0415
     from handouts.load import load_with_places  # noqa: PLC0415
 
+    for option, value in (("--by", by), ("--role", role)):
+        if not value.strip():
+            raise click.UsageError(f"{option} is empty: say who answers for the words")
     place, today = _root(root), _today()
+    if until and until.date() < today:
+        raise click.UsageError(f"--until {until:%Y-%m-%d} is past")
     library, documents = load_with_places(place)
     treatment, _, handout = sheet.partition("/")
     known = library.treatments.get(treatment)
@@ -235,6 +242,7 @@ def approve(  # noqa: PLR0913  each is a part of what is recorded
             role=role.strip(),
             on=today,
             until=until.date() if until else None,
+            only=tuple(sorted(set(clinic))),
         )
         path = record(place, entry)
     except (HandoutsError, ValueError, OSError) as error:
@@ -370,17 +378,20 @@ NOTHING: dict[str, tuple[str, ...]] = {"clinic": (), "treatment": (), "handout":
 
 def _today() -> date:
     """The day by which a sheet is judged; `SOURCE_DATE_EPOCH` stands in for the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now().astimezone().date()
+    try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
-    return datetime.now().astimezone().date()
+    except (ValueError, OverflowError, OSError):
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is a number of seconds, not {epoch!r}") from None
 
 
 def _days(text: str) -> timedelta:
     number = text.removesuffix("d")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
         raise click.UsageError(f"--within is a number of days, such as 90d, not {text!r}")
-    return timedelta(days=min(int(number), 36500))
+    return timedelta(days=int(number))
 
 
 def _mention(todo: "Plan") -> None:

@@ -83,6 +83,9 @@ class Composer:
             "mark": mark,
         }
         html = self._fill("sheet.html", sections=ruled(body.blocks), **values)
+        for said in filter(None, (*warnings, mark)):
+            if escape(said) not in html:
+                raise TemplateError(f"templates/sheet.html does not print “{said}”: put it back")
         css = self._fill("sheet.css", family=_family(body.typeface), **values)
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
 

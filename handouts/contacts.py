@@ -56,9 +56,7 @@ def phone_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Pr
 def _fault(number: str, country: str, *, fictional: bool) -> str:
     digits = re.sub(r"\D", "", number)
     if len(digits) <= SHORT:
-        short = phonenumbers.parse(digits.zfill(2), country)
-        known = shortnumberinfo.is_valid_short_number_for_region(short, country)
-        return "" if known else f"is no short number of {country}: look it up, and type it again"
+        return _short_fault(digits, country)
     if PATTERN.search(digits):
         return "is a placeholder: give the number that patients can call"
     try:
@@ -74,6 +72,17 @@ def _fault(number: str, country: str, *, fictional: bool) -> str:
     return ""
 
 
+def _short_fault(digits: str, country: str) -> str:
+    if shortnumberinfo.is_emergency_number(digits, country):
+        return "is the emergency number: give one of the clinic's"
+    short = phonenumbers.PhoneNumber(
+        country_code=phonenumbers.country_code_for_region(country), national_number=int(digits)
+    )
+    if shortnumberinfo.is_valid_short_number_for_region(short, country):
+        return ""
+    return f"is no short number of {country}: look it up, and type it again"
+
+
 def _is_invented(number: phonenumbers.PhoneNumber) -> bool:
     reserved = INVENTED.get(phonenumbers.region_code_for_number(number) or "")
     national = phonenumbers.national_significant_number(number)
@@ -83,7 +92,10 @@ def _is_invented(number: phonenumbers.PhoneNumber) -> bool:
 def emergency_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
     """Emergency numbers that are none where the clinic is."""
     contact = clinic.contact
-    if not shortnumberinfo.is_emergency_number(contact.emergency, contact.country):
+    if contact.country not in phonenumbers.SUPPORTED_REGIONS:
+        message = f"{contact.country} is no country: write its two letters, such as GB or US"
+        yield _at(document, ("country",), "emergency-number", message)
+    elif not shortnumberinfo.is_emergency_number(contact.emergency, contact.country):
         message = f"{contact.emergency} is not an emergency number in {contact.country}: mend it"
         yield _at(document, ("emergency",), "emergency-number", message)
 

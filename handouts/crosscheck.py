@@ -3,6 +3,7 @@
 Files may have holes where they are broken, and what depends on a hole is not judged.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -18,7 +19,9 @@ from handouts.model import (
     Change,
     Contact,
     Facts,
+    Glossary,
     Handout,
+    Heading,
     Leaflets,
     Local,
     PatientLabel,
@@ -29,6 +32,7 @@ from handouts.model import (
     Setting,
     Signatures,
     Statements,
+    Term,
     Value,
     Words,
     pdf_name,
@@ -38,8 +42,15 @@ from handouts.yamlfile import Document, Way
 
 LOCKED = (
     RiskTable, RiskList, CallBox, Statements, Signatures, PatientLabel, Leaflets, References,
+    Heading,
 )  # fmt: skip
-"""Kinds of block that no clinic can replace, and that it cannot bring along."""
+"""Kinds of block that no clinic can replace, and that it cannot bring along.
+
+A heading of its own would give another title to what follows.
+"""
+
+MARKUP = re.compile(r"[{}<>*_`\[\]()#]")
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 SHOWING = {
     "risks": ((RiskTable,), "a `- risk_table: ...` for each group"),
@@ -54,6 +65,10 @@ def problems(entries: Entries) -> Iterator[Problem]:
         yield from _no_wording(treatment, entries.wording_languages)
         yield from _treatment(treatment, sources)
     yield from _same_pdf(entries.treatments.values())
+    for glossary in entries.glossaries.values():
+        yield from _glosses(glossary)
+    for spelling in entries.spellings.values():
+        yield from _spelling(spelling)
     for clinic in entries.clinics:
         if clinic.contact:
             yield from _contact(clinic.contact, entries)
@@ -145,6 +160,7 @@ def _changes(
     changes: Entry[tuple[Change, ...]], entries: Entries, sources: Collection[str]
 ) -> Iterator[Problem]:
     """What a clinic says in its own words, held against the sheets that it changes."""
+    yield from _replaced_twice(changes)
     for index, change in enumerate(changes.value):
         if HOLE in (change, change.sheet, change.language, change.block):
             continue
@@ -162,6 +178,48 @@ def _changes(
         for way, text in prose(change):
             yield from _text(changes.document, (index, *way), text, treatment, known)
         yield from _own_blocks(changes.document, (index,), change, sources)
+
+
+def _replaced_twice(changes: Entry[tuple[Change, ...]]) -> Iterator[Problem]:
+    first: dict[tuple[str, ...], int] = {}
+    for index, change in enumerate(changes.value):
+        place = (change.sheet, change.language, change.block)
+        if not change.replace or HOLE in place:
+            continue
+        line = changes.document.place((index,))[0]
+        if place in first:
+            message = f"{change.block} is replaced twice, first on line {first[place]}: keep one"
+            yield changes.document.key_problem((index, "replace"), message)
+        first.setdefault(place, line)
+
+
+def _glosses(glossary: Entry[Glossary]) -> Iterator[Problem]:
+    """Glosses that are not plain words, and terms that stand twice but for their capitals."""
+    document = glossary.document
+    first: dict[str, str] = {}
+    for term, entry in glossary.value.items():
+        if HOLE in (term, entry):
+            continue
+        gloss = entry.gloss if isinstance(entry, Term) else entry
+        if gloss is not HOLE and (found := MARKUP.search(gloss)):
+            message = f"{found[0]!r} cannot stand in a gloss: write plain words"
+            yield document.problem((term,), message)
+        for form in (term, *(entry.forms if isinstance(entry, Term) else ())):
+            if form is not HOLE and form.casefold() in first:
+                other = first[form.casefold()]
+                message = f"'{form}' is explained under '{other}' too: keep one"
+                yield document.key_problem((term,), message)
+            elif form is not HOLE:
+                first[form.casefold()] = term
+
+
+def _spelling(spelling: Entry[dict[str, str]]) -> Iterator[Problem]:
+    """What is more than another spelling of a word."""
+    for word, instead in spelling.value.items():
+        for text in (word, instead):
+            if text is not HOLE and not WORD.fullmatch(text):
+                message = f"'{text}' is not one word: a list of spellings has one beside another"
+                yield spelling.document.key_problem((word,), message)
 
 
 def _changed_block(

@@ -23,6 +23,7 @@ LOOKS = {
     model.SLUG_PATTERN: "small letters, digits and hyphens, such as `cold-sores`",
     model.NAME_PATTERN: "small letters, digits and _, such as `session_count`",
     model.LANGUAGE_PATTERN: "a language in two small letters, such as `en`",
+    model.EMERGENCY_PATTERN: "a short number in digits, such as `999`",
     model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000`",
     model.EMAIL_PATTERN: "an email address, such as `hello@rosewater.example`",
     model.WEBSITE_PATTERN: "a web address without https://, such as `rosewater.example`",
@@ -260,6 +261,7 @@ OURS = {"color", "range", "study", "risk", "review", "phrase", "change", "source
 SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "string_type": _text,
     "string_too_short": _says("must not be empty"),
+    "string_too_long": _says("can have {max_length} letters at most"),
     "string_pattern_mismatch": _pattern,
     "int_type": _number,
     "greater_than_equal": _says("must be {ge} or more, found {found}"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,9 @@ from handouts.model import (
 from handouts.yamlfile import Document, Way
 
 T = TypeVar("T")
+
+MAX_APPROVALS = 16 * yamlfile.MAX_BYTES
+"""Each approval names every clinic, and none is taken out by the program."""
 
 CLUTTER = re.compile(r"\..*|.*~|#.*#|README.*|.*\.md|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 TOP = ("sources.yaml", "approvals.yaml", "wording", "spelling", "treatments", "clinics")
@@ -147,20 +151,28 @@ class _Reader:
             else:
                 yield path
 
-    def document(self, path: Path) -> tuple[Document | None, list[Problem]]:
+    def document(self, path: Path, limit: int) -> tuple[Document | None, list[Problem]]:
         try:
-            data = read(path, self.data, yamlfile.MAX_BYTES)
+            data = read(path, self.data, limit)
         except UnreadableError as error:
             return None, [Problem(self.name(path), 1, 1, error.message)]
         return yamlfile.parse(self.name(path), data)
 
-    def optional(self, path: Path, kind: type[T]) -> Entry[T] | None:
-        """As `entry`; but a file need not be there, nor anything in it."""
-        return self.entry(path, kind) if path.exists() or path.is_symlink() else None
+    def optional(
+        self, path: Path, kind: type[T], limit: int = yamlfile.MAX_BYTES
+    ) -> Entry[T] | None:
+        """As `entry`; but a file need not be there, nor anything but comments in it."""
+        if not path.exists() and not path.is_symlink():
+            return None
+        with suppress(UnreadableError, UnicodeDecodeError):
+            text = read(path, self.data, limit).decode()
+            if not re.search(r"^[ \t]*[^#\s]", text, re.MULTILINE):
+                return None
+        return self.entry(path, kind, limit)
 
-    def entry(self, path: Path, kind: type[T]) -> Entry[T] | None:
+    def entry(self, path: Path, kind: type[T], limit: int = yamlfile.MAX_BYTES) -> Entry[T] | None:
         """The file as a value of this kind, with holes where it has problems."""
-        document, faults = self.document(path)
+        document, faults = self.document(path, limit)
         self.problems.extend(faults)
         if document is None:
             return None
@@ -198,7 +210,7 @@ def _entries(reader: _Reader) -> Entries:
         tuple(_clinics(reader, data / "clinics")),
         dict(_entries_of(reader, glossaries, Glossary)),
         dict(_entries_of(reader, spelling, dict[Plain, Plain])),
-        reader.optional(data / "approvals.yaml", tuple[Approval, ...]),
+        reader.optional(data / "approvals.yaml", tuple[Approval, ...], MAX_APPROVALS),
     )
 
 

@@ -12,10 +12,12 @@ from handouts.model import (
     Block,
     CallBox,
     Change,
+    Clinic,
     Glossary,
     Handout,
     Heading,
     Library,
+    Local,
     Prose,
     References,
     RiskList,
@@ -71,20 +73,13 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Manuscript:
-    """One handout in one language, as the library has it."""
+class Words:
+    """Words in one language that stand in one file, as the rules read them."""
 
-    treatment: Treatment
-    name: str
     language: str
-    handout: Handout
     document: Document
     sections: tuple[Section, ...]
     terms: re.Pattern[str]
-
-    @property
-    def id(self) -> str:
-        return f"{self.treatment.id}/{self.name}"
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
@@ -95,17 +90,30 @@ class Manuscript:
         texts = [text for said in self.said if not said.is_title for text in said.paragraphs]
         return rate(texts, self.language, self.terms)
 
+    def problem(
+        self, rule: str, way: Way, message: str, *, key: bool = False, warning: bool = False
+    ) -> Problem:
+        """A problem at a value of the file, or at its key."""
+        place = self.document.key_place(way) if key else self.document.place(way)
+        return Problem(self.document.path, *place, message, rule, warning)
+
+
+@dataclass(frozen=True)
+class Manuscript(Words):
+    """One handout in one language, as the library has it."""
+
+    treatment: Treatment
+    name: str
+    handout: Handout
+
+    @property
+    def id(self) -> str:
+        return f"{self.treatment.id}/{self.name}"
+
     @property
     def blocks(self) -> Iterator[tuple[Way, Block]]:
         for index, block in enumerate(self.handout.blocks):
             yield ("blocks", index), block
-
-    def problem(
-        self, rule: str, way: Way, message: str, *, key: bool = False, warning: bool = False
-    ) -> Problem:
-        """A problem at a value of the sheet's file, or at its key."""
-        place = self.document.key_place(way) if key else self.document.place(way)
-        return Problem(self.document.path, *place, message, rule, warning)
 
 
 def manuscripts(library: Library, documents: dict[str, Document]) -> Iterator[Manuscript]:
@@ -120,25 +128,58 @@ def manuscripts(library: Library, documents: dict[str, Document]) -> Iterator[Ma
                 document = documents[f"{folder}/{name}.yaml"]
                 sections = tuple(reader.sections(handout, document))
                 terms = _terms(library.glossaries.get(language, {}), treatment, language)
-                yield Manuscript(treatment, name, language, handout, document, sections, terms)
+                yield Manuscript(language, document, sections, terms, treatment, name, handout)
 
 
-def own_words(library: Library, documents: dict[str, Document]) -> Iterator[Manuscript]:
-    """What each clinic says in its own words, each change as a small sheet by itself."""
+def own_words(library: Library, documents: dict[str, Document]) -> Iterator[Words]:
+    """What each clinic says on sheets in its own words."""
     for clinic in library.clinics.values():
-        document = documents.get(f"data/clinics/{clinic.id}/wording.yaml")
-        for index, change in enumerate(clinic.changes if document else ()):
-            treatment_id, _, name = change.sheet.partition("/")
-            treatment, language = library.treatments[treatment_id], change.language
-            handout = treatment.handouts.get((language, name))
-            if document and handout and language in library.wording:
-                settings = clinic.contact.treatments.get(treatment_id, {})
-                reader = _Reader(library, treatment, language, document, settings)
-                said = tuple(reader.own(document, (index,), change))
-                section = Section(change.block, (index,), said)
-                terms = _terms(library.glossaries.get(language, {}), treatment, language)
-                sections = (section,)
-                yield Manuscript(treatment, name, language, handout, document, sections, terms)
+        changes = documents.get(f"data/clinics/{clinic.id}/wording.yaml")
+        for index, change in enumerate(clinic.changes if changes else ()):
+            if changes and (words := _changed(library, clinic, change, (index,), changes)):
+                yield words
+
+
+def contact_words(library: Library, documents: dict[str, Document]) -> Iterator[Words]:
+    """What each clinic says in its settings, its hours and the labels of its telephones."""
+    for clinic in library.clinics.values():
+        contact = documents[f"data/clinics/{clinic.id}/clinic.yaml"]
+        for language in clinic.contact.languages:
+            said = tuple(_contact_words(clinic, language, contact))
+            yield Words(language, contact, (Section("", (), said),), NO_TERMS)
+
+
+NO_TERMS = re.compile("(?!)")
+
+
+def _changed(
+    library: Library, clinic: Clinic, change: Change, way: Way, document: Document
+) -> Words | None:
+    treatment = library.treatments.get(change.sheet.partition("/")[0])
+    language = change.language
+    if not treatment or language not in treatment.words or language not in library.wording:
+        return None
+    settings = clinic.contact.treatments.get(treatment.id, {})
+    reader = _Reader(library, treatment, language, document, settings)
+    said = tuple(reader.own(document, way, change))
+    terms = _terms(library.glossaries.get(language, {}), treatment, language)
+    return Words(language, document, (Section(change.block, way, said),), terms)
+
+
+def _contact_words(clinic: Clinic, language: str, document: Document) -> Iterator[Said]:
+    contact = clinic.contact
+    local: list[tuple[Way, object]] = [
+        (("hours",), contact.hours),
+        (("out_of_hours", "when"), contact.out_of_hours.when),
+        (("record_number",), contact.record_number),
+    ]
+    local += [(("phone", index, "label"), line.label) for index, line in enumerate(contact.phone)]
+    for treatment, settings in contact.treatments.items():
+        local += [(("treatments", treatment, name), value) for name, value in settings.items()]
+    for way, value in local:
+        if isinstance(value, Local):
+            text = value.text(language)
+            yield Said(document, (*way, language), Prose(text), text)
 
 
 def forms(glossary: Glossary) -> Iterator[str]:

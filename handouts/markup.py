@@ -55,6 +55,8 @@ def faults(text: Prose) -> Iterator[str]:
             seen.add(token.type)
             what, colon, advice = WHAT[token.type].partition(": ")
             yield f"{what} cannot be used here{colon}{advice}"
+        if token.type == "ordered_list_open" and token.attrGet("start") not in (None, 1):
+            yield f"a list that begins with {token.attrGet('start')}: begin it with 1"
         if token.type == "link_open" and not str(token.attrGet("href")).startswith(LINKS):
             yield f"a link to {token.attrGet('href')!r}: links start with {', '.join(LINKS)}"
     if env.get("references"):

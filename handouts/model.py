@@ -34,6 +34,7 @@ NAMED = re.compile(r"\{(" + NAME + r")\}")
 SLUG_PATTERN = rf"^{SLUG}$"
 NAME_PATTERN = rf"^{NAME}$"
 LANGUAGE_PATTERN = r"^[a-z]{2}$"
+EMERGENCY_PATTERN = r"^[0-9]{3,6}$"
 PHONE_PATTERN = r"^\+?[0-9(][0-9 ()./-]*[0-9]$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 WEBSITE_PATTERN = r"^[a-z0-9.-]+\.[a-z]{2,}(/[^\s]*)?$"
@@ -598,10 +599,10 @@ Glossary = dict[Plain, OrText[Term]]
 class Approval(Part):
     """Somebody's word for exact words: those with one of these digests.
 
-    `until`: the last day on which it holds. `library`: the digest of the sheet as the
-    library has it, without any clinic's settings; `original`: for a translation, that of
-    the original that it was compared with. `words`: the clinics by the digest of what
-    their patients read.
+    `only`: the clinics that it is limited to, if any. `until`: the last day on which it
+    holds. `library`: the digest of the sheet as the library has it, without any clinic's
+    settings; `original`: for a translation, that of the original that it was compared with.
+    `words`: the clinics by the digest of what their patients read.
     """
 
     sheet: SheetName
@@ -609,7 +610,8 @@ class Approval(Part):
     version: Version
     on: Day
     by: Plain
-    role: Plain
+    role: Annotated[Plain, StringConstraints(max_length=60)]
+    only: tuple[Slug, ...] = ()
     until: Day | None = None
     library: Digest
     original: Digest | None = None
@@ -619,8 +621,8 @@ class Approval(Part):
     @classmethod
     def _ends_later(cls, until: date | None, info: ValidationInfo) -> date | None:
         on = info.data.get("on")
-        if until and on and until <= on:
-            raise PydanticCustomError("review", "must be later than `on`")
+        if until and on and until < on:
+            raise PydanticCustomError("review", "must not be before `on`")
         return until
 
 
@@ -645,10 +647,11 @@ def _naming(*names: str) -> AfterValidator:
     """Text must name exactly these values in braces."""
 
     def check(text: str) -> str:
-        if set(NAMED.findall(text)) != set(names):
+        stray = re.search(r"[{}]", NAMED.sub("", text))
+        if stray or set(NAMED.findall(text)) != set(names):
             wanted = " and ".join(f"{{{name}}}" for name in names)
             raise PydanticCustomError(
-                "phrase", "must contain {wanted} and no other name in braces", {"wanted": wanted}
+                "phrase", "must contain {wanted} and no other brace", {"wanted": wanted}
             )
         return text
 
@@ -736,7 +739,7 @@ class Contact(Part):
     ]
     hours: Local
     out_of_hours: OutOfHours
-    emergency: Phone
+    emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN)]
     email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
     website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]

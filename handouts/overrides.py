@@ -4,16 +4,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handouts import markup
-from handouts.model import NAMED, Change, Library, Prose, Setting, Value, prose
+from handouts.model import (
+    NAMED,
+    CallBox,
+    Change,
+    Library,
+    Prose,
+    Setting,
+    Treatment,
+    Value,
+    prose,
+)
 from handouts.plan import Edition
-from handouts.resolve import spoken, values
+from handouts.resolve import shown_groups, spoken, values
 
 
 @dataclass(frozen=True)
 class Difference:
     """What patients of this clinic read, and what they would read otherwise.
 
-    `library` is empty where words were added, and where the library leaves them to the clinic.
+    `library` is empty where words were added, and where a setting has no value but the clinic's.
     """
 
     clinic: str
@@ -65,23 +75,37 @@ def _settings(library: Library, edition: Edition) -> Iterator[Difference]:
     other = {
         name: setting
         for name, setting in treatment.facts.settings.items()
-        if name in own and setting.default is not None and own[name] != setting.default
+        if name in own and own[name] != setting.default
     }
     ours, theirs = _Speaker(library, edition), _Speaker(library, edition, own=False)
-    for block in treatment.handouts[edition.body.language, edition.handout].blocks:
-        for _, text in prose(block):
-            names = [name for name in NAMED.findall(text) if name in other]
-            if names:
-                yield Difference(
-                    edition.clinic.id,
-                    f"{edition.treatment}/{edition.handout}",
-                    edition.body.language,
-                    block.id,
-                    (theirs.text(text),),
-                    (ours.text(text),),
-                    "setting: " + ", ".join(names),
-                    _state(edition),
-                )
+    for block, text in _sentences(treatment, edition):
+        names = [name for name in NAMED.findall(text) if name in other]
+        if names:
+            given = all(other[name].default is not None for name in names)
+            yield Difference(
+                edition.clinic.id,
+                f"{edition.treatment}/{edition.handout}",
+                edition.body.language,
+                block,
+                (theirs.text(text),) if given else (),
+                (ours.text(text),),
+                "setting: " + ", ".join(dict.fromkeys(names)),
+                _state(edition),
+            )
+
+
+def _sentences(treatment: Treatment, edition: Edition) -> Iterator[tuple[str | None, Prose]]:
+    """All prose that stands on the edition's sheet, with the name of its block."""
+    place = (edition.body.language, edition.handout)
+    handout, words = treatment.handouts[place], treatment.words[place[0]]
+    for text in (handout.title, handout.lead):
+        yield None, text
+    for block in handout.blocks:
+        shown = [words.calls] if isinstance(block, CallBox) else []
+        groups = shown_groups(block)
+        risks = [words.risks[each.id] for each in treatment.facts.risks if each.group in groups]
+        for _, text in prose((block, *shown, *risks)):
+            yield block.id, text
 
 
 class _Speaker:
@@ -98,7 +122,10 @@ class _Speaker:
 
     def text(self, text: Prose) -> str:
         def fill(name: str) -> str:
-            return spoken(self._values[name], self._wording, self._language)
+            value = self._values.get(name)
+            if value is None:
+                return f"\\{{{name}\\}}"
+            return spoken(value, self._wording, self._language)
 
         filled = type(text)(NAMED.sub(lambda found: fill(found[1]), text))
         return " ".join(markup.paragraphs(filled))

@@ -100,10 +100,11 @@ class _Draft:
         sheet = (treatment.id, place, brought.changes)
         if sheet not in self.names:
             self.names[sheet] = names_on(treatment, place, brought.changes)
-        key = (treatment.id, place, brought.key(self.names[sheet]))
+        limited = clinic.id if self.register.is_limited(treatment, place) else ""
+        key = (treatment.id, place, brought.key(self.names[sheet]), limited)
         if key not in self.said:
             said = body(library, treatment, place, brought)
-            standing = self.register.standing(treatment, place, said)
+            standing = self.register.standing(treatment, place, said, limited)
             self.said[key] = replace(said, notice=standing.notice(self.today)), standing
         return self.said[key]
 
@@ -207,7 +208,8 @@ def _files(treatment: Treatment, place: tuple[str, str]) -> set[str]:
     shown = {place}
     if place in treatment.handouts:
         for name in leaflets(treatment.handouts[place]):
-            shown.add((leaflet_language(treatment, name, language), name))
+            own = leaflet_language(treatment, name, language)
+            shown |= {(at, name) for at in ([own] if own else treatment.words)}
     return {
         "data/sources.yaml",
         "data/approvals.yaml",

@@ -8,6 +8,7 @@ from handouts.body import Body, RiskRow
 from handouts.model import (
     Block,
     CallBox,
+    Flow,
     Leaflets,
     Lines,
     References,
@@ -26,6 +27,7 @@ PHRASES = {
     "signatures": ("signature", "name_in_capitals", "date", "time"),
     "leaflets": ("leaflet",),
     "references": ("references",),
+    "patient_label": ("patient_label", "patient_name", "date_of_birth", "record_number"),
 }
 """The words that each kind of block prints by itself."""
 
@@ -37,28 +39,35 @@ class Piece:
     """Words that stand by themselves: a title, a paragraph, an item of a list.
 
     `block`: the number of the block, counted from 0, or -1 for what stands around them.
+    `place`: where in the block, for the same words mean another thing in another place.
     """
 
     block: int
     kind: str
+    place: str
     text: str
+
+
+Texts = Iterator[tuple[str, str]]
+"""Words with their places."""
 
 
 def pieces(body: Body) -> Iterator[Piece]:
     """All that is printed, from top to bottom; spacing evened out, emphasis as it is written."""
     wording = body.wording
-    yield Piece(-1, "treatment", body.treatment)
-    yield Piece(-1, "title", _even(body.title))
-    yield Piece(-1, "lead", _even(body.lead))
+    yield Piece(-1, "treatment", "", body.treatment)
+    yield Piece(-1, "title", "", _even(body.title))
+    yield Piece(-1, "lead", "", _even(body.lead))
     for index, block in enumerate(body.blocks):
+        yield Piece(index, block.kind, "", "")
         for phrase in PHRASES.get(block.kind, ()):
-            yield Piece(index, block.kind, getattr(wording, phrase))
-        for text in _texts(body, block):
-            yield Piece(index, block.kind, _even(text))
+            yield Piece(index, block.kind, phrase, getattr(wording, phrase))
+        for place, text in _texts(body, block):
+            yield Piece(index, block.kind, place, _even(text))
     days = (body.written.isoformat(), body.review_by.isoformat())
-    yield Piece(-1, "foot", " · ".join((body.code, body.version, *days)))
+    yield Piece(-1, "foot", "", " · ".join((body.code, body.version, *days)))
     for phrase in FOOT:
-        yield Piece(-1, "foot", getattr(wording, phrase))
+        yield Piece(-1, "foot", phrase, getattr(wording, phrase))
 
 
 def digest(body: Body) -> str:
@@ -68,48 +77,59 @@ def digest(body: Body) -> str:
     """
     whole = sha256()
     for piece in pieces(body):
-        whole.update(f"{piece.kind}\0{piece.text}\0\0".encode())
+        whole.update(f"{piece.kind}\0{piece.place}\0{piece.text}\0\0".encode())
     return whole.hexdigest()
 
 
 def _even(text: str) -> str:
+    """The text with its spacing evened out; where paragraphs and lists may be, lines are kept."""
+    if isinstance(text, Flow):
+        return "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return " ".join(text.split())
 
 
-def _texts(body: Body, block: Block) -> Iterator[str]:
+def _texts(body: Body, block: Block) -> Texts:
     """What a block prints besides its phrases."""
-    yield from (text for _, text in prose(block))
+    yield from _placed(block)
     if isinstance(block, RiskTable):
         yield from _told(body, block.risk_table)
     elif isinstance(block, RiskList):
         for row in _rows(body, block.risk_list):
-            yield from (row.words.name, row.number)
+            yield from (("name", row.words.name), ("number", row.number))
     elif isinstance(block, CallBox):
-        yield from (text for _, text in prose(body.calls))
-        yield body.emergency or ""
+        yield from _placed(body.calls)
+        yield "emergency", body.emergency or ""
     elif isinstance(block, Signatures):
-        yield from (getattr(body.wording, line.who) for line in block.signatures)
+        for index, line in enumerate(block.signatures):
+            yield f"signatures.{index}.who", getattr(body.wording, line.who)
     elif isinstance(block, Lines):
-        yield str(block.lines)
+        yield "lines", str(block.lines)
     else:
         yield from _listed(body, block)
 
 
-def _told(body: Body, group: str) -> Iterator[str]:
+def _placed(value: object) -> Texts:
+    for way, text in prose(value):
+        yield ".".join(map(str, way)), text
+
+
+def _told(body: Body, group: str) -> Texts:
     for row in _rows(body, group):
-        yield from (row.number, row.other_side, row.evidence)
-        yield from (row.words.name, row.words.like, row.words.do)
+        yield "number", row.number
+        yield "other side", row.other_side
+        yield "evidence", row.evidence
+        yield from _placed(row.words)
 
 
-def _listed(body: Body, block: Block) -> Iterator[str]:
+def _listed(body: Body, block: Block) -> Texts:
     """What a block lists that stands elsewhere: other sheets, or sources."""
     if isinstance(block, Leaflets):
         for leaflet in body.leaflets:
             if leaflet.handout in block.leaflets:
-                yield f"{leaflet.title} {leaflet.code} {leaflet.version}"
+                yield leaflet.handout, f"{leaflet.title} {leaflet.code} {leaflet.version}"
     if isinstance(block, References):
         for source in body.references:
-            yield f"{source.citation} {source.url or ''}"
+            yield "source", f"{source.citation} {source.url or ''}"
 
 
 def _rows(body: Body, group: str) -> Iterator[RiskRow]:

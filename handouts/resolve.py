@@ -89,7 +89,8 @@ AS_WRITTEN = Terms({}, (), "", "a4", Typeface(""), "")
 def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> Body:
     """All that this sheet says to this clinic's patients.
 
-    Settings that have no value keep their name in braces; a plan has none such.
+    Settings that have no value keep their name in braces, and leaflets and sources that are
+    not there are left out; a plan has none such.
     """
     language, name = place
     handout, wording = treatment.handouts[place], library.wording[language]
@@ -127,9 +128,15 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         blocks=blocks,
         risks=tuple(_row(risk, page.risks[risk.id][1], wording) for risk in risks),
         leaflets=tuple(
-            _leaflet(treatment, leaflet, language, resolve) for leaflet in leaflets(handout)
+            _leaflet(treatment, leaflet, own, resolve)
+            for leaflet in leaflets(handout)
+            if (own := leaflet_language(treatment, leaflet, language))
         ),
-        references=tuple(library.sources[source] for source in _cited(treatment, place, terms)),
+        references=tuple(
+            library.sources[source]
+            for source in _cited(treatment, place, terms)
+            if source in library.sources
+        ),
         calls=page.calls if called else None,
         emergency=terms.emergency if called else None,
     )
@@ -138,10 +145,8 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
 def names_on(treatment: Treatment, place: Place, changes: tuple[Change, ...]) -> frozenset[str]:
     """Every figure and setting that a sheet may name, leaflets' titles and all risks included."""
     handout, words = treatment.handouts[place], treatment.words[place[0]]
-    titles = [
-        treatment.handouts[leaflet_language(treatment, name, place[0]), name].title
-        for name in leaflets(handout)
-    ]
+    given = ((leaflet_language(treatment, name, place[0]), name) for name in leaflets(handout))
+    titles = [treatment.handouts[own, name].title for own, name in given if own]
     texts = [text for _, text in prose((handout, words, tuple(titles), changes))]
     return frozenset(name for text in texts for name in NAMED.findall(text))
 
@@ -152,11 +157,9 @@ def leaflets(handout: Handout) -> Iterator[str]:
             yield from block.leaflets
 
 
-def leaflet_language(treatment: Treatment, name: str, language: str) -> str:
-    """The language in which a patient of this language is given the leaflet."""
-    if (language, name) in treatment.handouts:
-        return language
-    return treatment.original(name) or language
+def leaflet_language(treatment: Treatment, name: str, language: str) -> str | None:
+    """The language in which a patient of this language is given the leaflet, if there is one."""
+    return language if (language, name) in treatment.handouts else treatment.original(name)
 
 
 def shown_groups(block: Block) -> tuple[str, ...]:
@@ -214,7 +217,7 @@ def _speller(library: Library, language: str, country: str) -> Edit:
     def instead(found: re.Match[str]) -> str:
         if not found[1]:
             return found[0]
-        word = other[found[1].casefold()]
+        word = other.get(found[1].casefold(), found[1])
         return word[0].upper() + word[1:] if found[1][0].isupper() else word
 
     return lambda text: pattern.sub(instead, text)
@@ -315,10 +318,9 @@ def _code(treatment: Treatment, handout: str, language: str) -> str:
 def _leaflet(
     treatment: Treatment, name: str, language: str, resolve: Callable[[Prose], Prose]
 ) -> Leaflet:
-    own = leaflet_language(treatment, name, language)
-    handout = treatment.handouts[own, name]
+    handout = treatment.handouts[language, name]
     title = markup.plain(resolve(handout.title))
-    return Leaflet(name, title, _code(treatment, name, own), handout.version)
+    return Leaflet(name, title, _code(treatment, name, language), handout.version)
 
 
 def _row(risk: Risk, words: RiskWords, wording: Wording) -> RiskRow:

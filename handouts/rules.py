@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from handouts.errors import Problem
-from handouts.manuscript import Manuscript, Said, Section, forms
+from handouts.manuscript import Manuscript, Said, Section, Words, forms
 from handouts.model import (
     NAMED,
     Bullets,
@@ -57,7 +57,7 @@ class Desk:
 Rule = Callable[[Manuscript, Desk], Iterator[Problem]]
 
 
-def reading_grade(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def reading_grade(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Sheets and sections that are too hard to read."""
     for section in sheet.sections:
         rating = section.rating(sheet.language, sheet.terms)
@@ -98,7 +98,7 @@ def _quoted(text: str) -> str:
     return f"“{text if len(text) <= cut else text[: cut - 1] + '…'}”"
 
 
-def sentence_length(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def sentence_length(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Sentences that hold too much for one breath."""
     for said in sheet.said:
         for sentence in sentences(BRACKETED.sub("", text) for text in said.paragraphs):
@@ -108,20 +108,20 @@ def sentence_length(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
                 yield said.problem("sentence-length", "", message, warning=number <= TOO_LONG)
 
 
-def _found(sheet: Manuscript, rule: str, pattern: re.Pattern[str], say: str) -> Iterator[Problem]:
+def _found(sheet: Words, rule: str, pattern: re.Pattern[str], say: str) -> Iterator[Problem]:
     for said in sheet.said:
         for found in pattern.finditer(said.text):
             yield said.problem(rule, found[0], say.format(found[0]))
 
 
-def absolute_word(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def absolute_word(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Words that promise what nobody can."""
     say = "“{}” promises too much: say what can happen, and how often"
     yield from _unless_denied(sheet, "absolute-word", vocabulary(sheet.language).claims, say)
 
 
 def _unless_denied(
-    sheet: Manuscript, rule: str, pattern: re.Pattern[str], say: str
+    sheet: Words, rule: str, pattern: re.Pattern[str], say: str
 ) -> Iterator[Problem]:
     """What is found, but for words that a `not` before them turns round."""
     denials = vocabulary(sheet.language).denials
@@ -131,26 +131,26 @@ def _unless_denied(
                 yield said.problem(rule, found[0], say.format(found[0]))
 
 
-def promotion(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def promotion(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Words that sell."""
     praise = vocabulary(sheet.language).praise
     yield from _found(sheet, "promotion", praise, "“{}” advertises: take it out")
 
 
-def stop_medicine(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def stop_medicine(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Medicines that the sheet, not the prescriber, tells a patient to stop."""
     medicines = vocabulary(sheet.language).medicines
     say = "“{}”: nobody stops a medicine but with whoever prescribed it: say to ask them"
     yield from _unless_denied(sheet, "stop-medicine", medicines, say)
 
 
-def waiver(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def waiver(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Words by which a patient would give up rights: a consent form is no waiver."""
     say = "“{}” takes rights away: a consent form is no waiver, and a mind can be changed"
     yield from _unless_denied(sheet, "waiver", vocabulary(sheet.language).waivers, say)
 
 
-def frequency_word(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def frequency_word(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Words for how often something happens, without a number beside them."""
     frequency = vocabulary(sheet.language).frequency
     for said in sheet.said:
@@ -166,7 +166,7 @@ SHARE = re.compile(
 )
 
 
-def one_denominator(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def one_denominator(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Shares of people, among the words of a risk, that are not given in tens."""
     for said in sheet.said:
         for found in SHARE.finditer(said.text):
@@ -175,20 +175,18 @@ def one_denominator(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
                 yield said.problem("one-denominator", found[0], message)
 
 
-def gloss(sheet: Manuscript, desk: Desk) -> Iterator[Problem]:
+def gloss(sheet: Words, desk: Desk) -> Iterator[Problem]:
     """Medical terms that nothing explains."""
-    glossary = desk.library.glossaries.get(sheet.language, {})
-    known = {form.casefold() for form in forms(glossary)}
-    known |= set(sheet.treatment.words[sheet.language].name.casefold().split())
+    known = {form.casefold() for form in forms(desk.library.glossaries.get(sheet.language, {}))}
+    medical = vocabulary(sheet.language).medical
     explained: set[str] = set()
     for said in sheet.said:
-        if said.is_title:
-            continue
         bracketed = " ".join(re.findall(r"\(([^)]*)\)", said.text)).casefold()
-        for found in vocabulary(sheet.language).medical.finditer(said.text):
+        for found in medical.finditer("" if said.is_title else said.text):
             term = found[0].casefold()
             after = said.text[found.end() :].lstrip()
-            if term in known or term in explained or _inside_known(found, known):
+            own = sheet.terms.fullmatch(found[0])
+            if own or term in explained or _inside_known(found, known):
                 continue
             explained.add(term)
             if term not in bracketed and not after.startswith("("):
@@ -205,7 +203,7 @@ def _inside_known(found: re.Match[str], known: set[str]) -> bool:
     return any(found[0].casefold() in term and term in text for term in known if " " in term)
 
 
-def number_in_prose(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def number_in_prose(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Numbers that stand in a sentence instead of facts.yaml, and so can come to disagree."""
     spelled = vocabulary(sheet.language).spelled
     for said in sheet.said:
@@ -216,7 +214,7 @@ def number_in_prose(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
             yield said.problem("number-in-prose", number, message)
 
 
-def warning_sign(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def warning_sign(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Signs of danger that do not say what to do: beside them, or in the lead of their list."""
     lists = vocabulary(sheet.language)
     for section in sheet.sections:
@@ -250,7 +248,7 @@ CONTACT = re.compile(
 )
 
 
-def clinic_detail(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def clinic_detail(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Addresses, numbers and names of people in words that every clinic shares."""
     lists = vocabulary(sheet.language)
     say = "“{}” belongs in a clinic's own files: the sheet is printed for every clinic"
@@ -260,7 +258,7 @@ def clinic_detail(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
     yield from _found(sheet, "named-person", lists.people, say)
 
 
-def duplicate_sentence(sheet: Manuscript, _: Desk) -> Iterator[Problem]:
+def duplicate_sentence(sheet: Words, _: Desk) -> Iterator[Problem]:
     """Sentences that stand twice on one sheet."""
     first: dict[str, int] = {}
     for said in sheet.said:
@@ -299,7 +297,7 @@ def review_date(sheet: Manuscript, desk: Desk) -> Iterator[Problem]:
     if until < desk.today:
         message = f"should have been reviewed by {until}: review it, and set a new day"
         yield sheet.problem("review-date", ("review_by",), message)
-    elif until <= desk.today + DUE:
+    elif (until - desk.today) <= DUE:
         message = f"is to be reviewed by {until}: begin now"
         yield sheet.problem("review-date", ("review_by",), message, warning=True)
     if written > desk.today:
@@ -339,11 +337,14 @@ def version_raised(sheet: Manuscript, desk: Desk) -> Iterator[Problem]:
         yield sheet.problem("version", ("version",), message, warning=True)
 
 
-OWN_WORDS = (
+OWN_WORDS: tuple[Callable[[Words, Desk], Iterator[Problem]], ...] = (
     reading_grade, sentence_length, absolute_word, promotion, stop_medicine, waiver,
-    frequency_word, gloss, warning_sign, duplicate_sentence,
+    frequency_word, gloss, warning_sign,
 )  # fmt: skip
-"""The rules for what a clinic says in its own words."""
+"""The rules for what a clinic says on sheets in its own words."""
+
+CONTACT_WORDS = (absolute_word, promotion, stop_medicine, waiver)
+"""The rules for what it says in a few words, in settings and labels."""
 
 SHEET_RULES: dict[str, Rule] = {
     "reading-grade": reading_grade,

@@ -1,5 +1,6 @@
 """Whether the words of an edition are approved, by whom, and until when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -46,9 +47,15 @@ class Register:
         self._library = library
         self._written = cache(self._digest_as_written)
 
-    def standing(self, treatment: Treatment, place: Place, body: Body) -> Standing:
+    def is_limited(self, treatment: Treatment, place: Place) -> bool:
+        """Whether some approval of the sheet is for certain clinics only."""
+        return any(approval.only for approval in self._approvals(treatment, place))
+
+    def standing(
+        self, treatment: Treatment, place: Place, body: Body, clinic: str = ""
+    ) -> Standing:
         digest = reading.digest(body)
-        approval = self._approval(f"{treatment.id}/{place[1]}", place[0], digest)
+        approval = self._approval(treatment, place, digest, clinic)
         ends = [body.review_by]
         if approval and approval.until:
             ends.append(approval.until)
@@ -71,28 +78,37 @@ class Register:
 
     def has_changed(self, treatment: Treatment, place: Place) -> bool:
         """Whether this version of the sheet was approved, in other words than it has now."""
-        sheet, version = f"{treatment.id}/{place[1]}", treatment.handouts[place].version
-        approved = [
-            approval.library
-            for approval in self._library.approvals
-            if (approval.sheet, approval.language, approval.version) == (sheet, place[0], version)
-        ]
+        version = treatment.handouts[place].version
+        approvals = self._approvals(treatment, place)
+        approved = [each.library for each in approvals if each.version == version]
         return bool(approved) and self.as_written(treatment, place) not in approved
 
-    def _approval(self, sheet: str, language: str, digest: str) -> Approval | None:
-        """The latest of those for these words."""
-        found = [
-            approval
-            for approval in self._library.approvals
-            if (approval.sheet, approval.language) == (sheet, language) and digest in approval.words
-        ]
-        return max(found, key=lambda approval: approval.on, default=None)
+    def _approvals(self, treatment: Treatment, place: Place) -> Iterator[Approval]:
+        sheet = (f"{treatment.id}/{place[1]}", place[0])
+        for approval in self._library.approvals:
+            if (approval.sheet, approval.language) == sheet:
+                yield approval
 
-    def _is_behind(self, treatment: Treatment, place: Place, approval: Approval | None) -> bool:
+    def _approval(
+        self, treatment: Treatment, place: Place, digest: str, clinic: str
+    ) -> Approval | None:
+        """The latest of those for these words in this clinic; of one day, the last written."""
+        latest = None
+        for approval in self._approvals(treatment, place):
+            holds = digest in approval.words and (not approval.only or clinic in approval.only)
+            if holds and (latest is None or approval.on >= latest.on):
+                latest = approval
+        return latest
+
+    def lags(self, treatment: Treatment, place: Place) -> bool:
+        """Whether a translation follows an older version of its original, or one that is gone."""
         follows, language = treatment.handouts[place].follows, treatment.original(place[1])
         if not follows:
             return False
-        if not language or follows != treatment.handouts[language, place[1]].version:
+        return not language or follows != treatment.handouts[language, place[1]].version
+
+    def _is_behind(self, treatment: Treatment, place: Place, approval: Approval | None) -> bool:
+        if self.lags(treatment, place):
             return True
         return approval is not None and approval.original != self.original(treatment, place)
 

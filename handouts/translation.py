@@ -55,7 +55,9 @@ def _originals(
         first = f"{originals[0]}/{name}.yaml"
         message = f"{first} is an original too: add `follows: ...` with the version it translates"
         yield sheets[language].document.key_problem(("title",), message)
-    if not originals and all((at, name) in files.handouts for at, other in files.present):
+    if not originals and all(
+        place in files.handouts for place in files.present if place[1] == name
+    ):
         for sheet in sheets.values():
             message = "there is no original to follow: remove this line"
             yield sheet.document.key_problem(("follows",), message)

@@ -87,6 +87,11 @@ class Document:
         index = self.text.find(words, node.start, node.end)
         return node.place if index < 0 else _place(self.text, index)
 
+    def is_text(self, line: int, column: int) -> bool:
+        """Whether this place lies inside a text, where `#` begins no comment."""
+        index = sum(len(each) + 1 for each in self.text.split("\n")[: line - 1]) + column - 1
+        return any(node.start <= index < node.end for node in _texts(self.root))
+
     def problem(self, way: Way, message: str) -> Problem:
         return Problem(self.path, *self.place(way), message)
 
@@ -120,6 +125,13 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
         if not any(place[0] == error.place[0] for place, _ in faults):
             faults.append((error.place, error.message))
     return document, [Problem(path, *place, message) for place, message in faults]
+
+
+def _texts(node: Node) -> Iterator[Node]:
+    if not node.items and isinstance(node.value, str):
+        yield node
+    for inner in node.items.values():
+        yield from _texts(inner)
 
 
 def written(value: Any) -> str:

@@ -273,6 +273,17 @@ def test_a_clinics_own_words_are_read_as_well(library: Make) -> None:
     ]
 
 
+def test_a_clinics_settings_and_labels_are_read_as_well(library: Make) -> None:
+    files = {
+        f"{R}/clinic.yaml": text(f"{R}/clinic.yaml")
+        .replace("when: Nights and weekends", "when: Completely safe")
+        .replace("price: £120", "price: Painless, guaranteed"),
+    }
+    problems = found(library(files))
+    assert {(each.rule, each.path) for each in problems} == {("absolute-word", f"{R}/clinic.yaml")}
+    assert len(problems) == 3
+
+
 def test_the_small_library_has_nothing_to_find(library: Make) -> None:
     assert found(library()) == []
 

@@ -155,15 +155,94 @@ def test_putting_a_word_back_brings_the_approval_back(library: Make) -> None:
     assert drafts(root) == []
 
 
-def test_an_approval_can_be_for_one_clinic_and_counts_for_its_words_wherever_they_are(
+def test_an_approval_for_one_clinic_is_for_no_other_and_one_for_all_counts_anywhere(
     library: Make,
 ) -> None:
     root = library()
     assert approve(root, "consent", "-c", "harbor").exit_code == 0
-    assert "consent" not in " ".join(drafts(root))
-    assert approve(root, "risks", "-c", "harbor").exit_code == 0
-    assert "rosewater/risks" in drafts(root)
-    assert "harbor/risks" not in drafts(root)
+    assert "rosewater/consent" in drafts(root)
+    assert "harbor/consent" not in drafts(root)
+    assert approve(root, "aftercare").exit_code == 0
+    new = {name.replace(H, f"{H}-two"): text for name, text in FILES.items() if H in name}
+    for name, text in new.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert "harbor-two/aftercare" not in drafts(root)
+    assert "harbor-two/consent" in drafts(root)
+
+
+def test_of_two_approvals_on_one_day_the_last_counts(library: Make) -> None:
+    root = library()
+    approve(root, "risks")
+    run(
+        "approve",
+        "tiny/risks",
+        "--by",
+        "B",
+        "--role",
+        "Owner",
+        "--until",
+        "2027-01-01",
+        "--root",
+        root,
+    )
+    (row, _) = (
+        row
+        for row in json.loads(run("status", "--json", "--root", root).stdout)
+        if row["sheet"] == "tiny/risks"
+    )
+    assert (row["role"], row["ends"]) == ("Owner", "2027-01-01")
+
+
+MOVED = {
+    "a sign from one call to the other": (
+        f"{EN}/_words.yaml",
+        "    - Blisters\n  emergency:\n    - You cannot breathe\n",
+        "    - Blisters\n    - You cannot breathe\n  emergency:\n    - Blisters\n",
+    ),
+    "from do to do not": (f"{EN}/aftercare.yaml", "do: [Rest.]\n        do_not: [Wash your face.]",
+                          "do_not: [Rest., Wash your face.]"),
+    "a statement to another signature": (
+        f"{EN}/consent.yaml", "patient\n        statement: I agree.\n      - who: clinician\n",
+        "patient\n      - who: clinician\n        statement: I agree.\n"),
+    "the patient's label": (f"{EN}/consent.yaml", "  - patient_label: true\n", ""),
+    "lines that make a list": (
+        f"{EN}/risks.yaml", "{sessions} sessions.\n", "{sessions}\n      - sessions.\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MOVED)
+def test_the_same_words_in_another_place_are_not_what_was_approved(
+    what: str, library: Make
+) -> None:
+    root = approved(library())
+    edit(root, *MOVED[what])
+    assert drafts(root)
+
+
+def test_an_approval_is_kept_beside_whatever_stands_in_the_file(library: Make) -> None:
+    root = library()
+    path = root / "data/approvals.yaml"
+    for before in ("# none yet\n", "[]\n", "", "# one\r\n"):
+        path.write_text(before, encoding="utf-8")
+        assert approve(root, "risks").exit_code == 0
+        assert len(load(root).approvals) == 1
+        assert load(root).problems == ()
+
+
+@pytest.mark.parametrize("name", ["\a", "\u202e", "\u2028"])
+def test_a_name_that_cannot_be_kept_is_not_kept(name: str, library: Make) -> None:
+    root = library()
+    result = run("approve", "tiny/risks", "--by", f"A{name}B", "--role", "B", "--root", root)
+    assert result.exit_code == 1
+    assert not (root / "data/approvals.yaml").exists()
+
+
+def test_a_template_that_leaves_out_the_mark_is_refused(library: Make) -> None:
+    root = library({"templates/sheet.html": "<html lang='en'><body>{{ body.title }}</body></html>"})
+    result = run("build", "-j", 1, "--root", root)
+    assert result.exit_code == 1
+    assert "templates/sheet.html does not print “DRAFT" in result.stderr
 
 
 def test_a_translation_is_approved_for_itself(library: Make) -> None:
@@ -239,13 +318,14 @@ def test_an_approval_is_added_to_what_stands_in_the_file(library: Make) -> None:
         (["tiny/nosuch"], "there is no handout 'nosuch'"),
         (["tinny/risks"], "did you mean 'tiny'?"),
         (["risks"], "there is no treatment 'risks'"),
-        (["tiny/risks", "--until", "2026-01-01"], "later than `on`"),
+        (["tiny/risks", "--until", "2026-01-01"], "is past"),
+        (["tiny/risks", "--by", " "], "--by is empty"),
         (["tiny/risks", "--until", "soon"], "does not match the format"),
     ],
 )
 def test_a_slip_in_an_approval_is_named(arguments: list[str], says: str, library: Make) -> None:
     root = library()
-    result = run("approve", *arguments, "--by", "A", "--role", "B", "--root", root)
+    result = run("approve", "--by", "A", "--role", "B", *arguments, "--root", root)
     assert result.exit_code in (1, 2)
     assert says in result.stderr
     assert not (root / "data/approvals.yaml").exists()
