@@ -179,79 +179,100 @@ def _write_report(
         raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
 
 
+def _told(_: click.Context, param: click.Parameter, value: str) -> str:
+    """The value, if it is more than blanks."""
+    if not value.strip():
+        raise click.BadParameter("it is empty: say who answers for the words", param=param)
+    return value.strip()
+
+
+def _to_come(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
+    if value and value.date() < _today():
+        raise click.BadParameter(f"{value:%Y-%m-%d} is past")
+    return value.date() if value else None
+
+
+def with_signature(command: Command) -> Command:
+    for decorate in (
+        click.option(
+            "--until",
+            metavar="DATE",
+            type=click.DateTime(["%Y-%m-%d"]),
+            callback=_to_come,
+            help="The last day on which this holds.",
+        ),
+        click.option(
+            "--role",
+            required=True,
+            metavar="ROLE",
+            callback=_told,
+            help="In what office; it is printed.",
+        ),
+        click.option(
+            "--by", required=True, metavar="NAME", callback=_told, help="Who answers for the words."
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
 @main.command()
 @click.argument("sheet", metavar="TREATMENT/HANDOUT")
 @click.option("-l", "--language", metavar="L", help="This language, not that of the original.")
-@click.option("-c", "--clinic", multiple=True, metavar="C", help="Only this clinic's words.")
-@click.option("--by", required=True, metavar="NAME", help="Who answers for the words.")
-@click.option("--role", required=True, metavar="ROLE", help="In what office; it is printed.")
-@click.option(
-    "--until",
-    metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The last day on which this holds.",
-)
+@click.option("-c", "--clinic", multiple=True, metavar="C", help="For this clinic, no other.")
+@with_signature
 @with_root
-def approve(  # noqa: PLR0913  each is a part of what is recorded
+def approve(
     root: Path | None,
     sheet: str,
-    *,
     language: str | None,
     clinic: tuple[str, ...],
-    by: str,
-    role: str,
-    until: datetime | None,
+    **signature: Any,
 ) -> None:
     """Record that NAME answers for the words of a sheet.
 
     What is approved is exactly what patients read, in all clinics or in those named. Change
     a word or a number, and the sheet is a draft again. The brand may change.
     """
-    from handouts.approve import approval, awaiting, in_the_way, record  # noqa: PLC0415
+    from handouts import approve as approving  # noqa: PLC0415
     from handouts.check import check as examine  # noqa: PLC0415
     from handouts.errors import HandoutsError  # noqa: PLC0415
     from handouts.load import load_with_places  # noqa: PLC0415
 
-    for option, value in (("--by", by), ("--role", role)):
-        if not value.strip():
-            raise click.UsageError(f"{option} is empty: say who answers for the words")
     place, today = _root(root), _today()
-    if until and until.date() < today:
-        raise click.UsageError(f"--until {until:%Y-%m-%d} is past")
     library, documents = load_with_places(place)
-    treatment, _, handout = sheet.partition("/")
-    known = library.treatments.get(treatment)
-    chosen = language or (known.original(handout) if known else None)
-    asked = {
-        "clinic": clinic,
-        "treatment": (treatment,),
-        "handout": (handout,),
-        "language": (chosen,) if chosen else (),
-    }
-    todo = _plan(library, asked, today)
+    todo = _plan(library, _one_sheet(library, sheet, language, clinic), today)
     errors = examine(library, documents, today).errors
-    for problem in (blocking := in_the_way(todo, errors)):
+    for problem in (blocking := approving.in_the_way(todo, errors)):
         click.echo(problem.told(), err=True)
     if blocking:
         raise click.ClickException("nothing is approved: mend what is named first")
+    only = tuple(sorted(set(clinic)))
     try:
-        entry = approval(
-            library,
-            todo.editions,
-            by=by.strip(),
-            role=role.strip(),
-            on=today,
-            until=until.date() if until else None,
-            only=tuple(sorted(set(clinic))),
-        )
-        path = record(place, entry)
+        entry = approving.approval(library, todo.editions, on=today, only=only, **signature)
+        path = approving.record(place, entry)
     except (HandoutsError, ValueError, OSError) as error:
         raise click.ClickException(_said(error)) from None
     texts, clinics = _counted(len(entry.words), "text"), _counted(len(todo.editions), "clinic")
     done = f"{sheet} {entry.version} in {entry.language} is approved"
     click.echo(f"{done}: {texts} for {clinics}, in {_shown(path)}")
-    for open_question in awaiting(todo):
+    for open_question in approving.awaiting(todo):
         click.echo(f"with it you decide on: {open_question}", err=True)
+
+
+def _one_sheet(
+    library: "Library", sheet: str, language: str | None, clinics: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """The selection of one sheet; without a language, in that of its original."""
+    treatment, _, handout = sheet.partition("/")
+    known = library.treatments.get(treatment)
+    chosen = language or (known.original(handout) if known else None)
+    return {
+        "clinic": clinics,
+        "treatment": (treatment,),
+        "handout": (handout,),
+        "language": (chosen,) if chosen else (),
+    }
 
 
 @main.command()

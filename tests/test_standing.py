@@ -319,7 +319,7 @@ def test_an_approval_is_added_to_what_stands_in_the_file(library: Make) -> None:
         (["tinny/risks"], "did you mean 'tiny'?"),
         (["risks"], "there is no treatment 'risks'"),
         (["tiny/risks", "--until", "2026-01-01"], "is past"),
-        (["tiny/risks", "--by", " "], "--by is empty"),
+        (["tiny/risks", "--by", " "], "it is empty"),
         (["tiny/risks", "--until", "soon"], "does not match the format"),
     ],
 )
