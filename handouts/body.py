@@ -38,6 +38,12 @@ class Notice:
     role: str = ""
     expired: date | None = None
 
+    @property
+    def state(self) -> str:
+        if self.expired:
+            return "expired"
+        return "approved" if self.approved else "draft"
+
 
 @dataclass(frozen=True)
 class Body:

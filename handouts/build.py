@@ -1,12 +1,13 @@
 """The loop: compose, lay out what is new, overprint, write what differs."""
 
+import fnmatch
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -15,16 +16,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from handouts import fonts, overprint
+from filelock import FileLock, Timeout
+
+from handouts import fonts, manifest, overprint
 from handouts.body import Body
 from handouts.compose import Composer
 from handouts.errors import HandoutsError
+from handouts.manifest import Item
 from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Edition, Plan
 from handouts.report import BAD, Report, Row
 from handouts.sheet import Piece, Sheet, Typeface
-from handouts.store import Store, write_whole
+from handouts.store import Store, sweep, write_whole
 
 RECYCLE = 200
 """Layouts after which worker processes are replaced: WeasyPrint's memory grows.
@@ -32,6 +36,10 @@ RECYCLE = 200
 The pool is replaced as a whole: one that replaces its own processes (`max_tasks_per_child`)
 can come to a standstill (CPython issue 115634).
 """
+
+SPARE = 500
+"""How many records a build leaves that it had no use for, besides two for each that it had:
+going back to words or a brand of last week lays nothing out."""
 
 Progress = Callable[[int, int], None]
 Record = Plate | Stationery
@@ -84,21 +92,148 @@ def build(  # noqa: PLR0913  each is a choice of its own
     force: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Report:
     """Make every edition of the plan; one that fails is reported and stops no other."""
-    store = Store(root / ".handouts")
-    batch = _compose(plan, Composer(root))
-    if not force:
-        batch.records = dict(_known(batch, store))
-    report = Report(dry_run, problems=plan.problems)
-    if not dry_run:
-        _lay_out_new(batch, store, jobs, progress)
-    rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
-    report.rows = [_dated(row, output, row.path) for row in rows]
-    for refusal in plan.refusals:
-        row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
-        report.rows.append(_dated(row, output, refusal.pdfs))
+    folder = root / ".handouts"
+    with nullcontext() if dry_run else _alone(folder, output, waiting):
+        if not dry_run:
+            sweep(folder)
+            sweep(output)
+        batch = _compose(plan, Composer(root))
+        if not force:
+            batch.records = dict(_known(batch, Store(folder)))
+        report = Report(dry_run, problems=plan.problems)
+        if not dry_run:
+            _lay_out_new(batch, Store(folder), jobs, progress)
+        rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
+        report.rows = [_dated(row, output, row.path) for row in rows]
+        for refusal in plan.refusals:
+            row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
+            report.rows.append(_dated(row, output, refusal.pdfs))
+        _tidy(plan, report, output)
+        if plan.whole and not dry_run:
+            Store(folder).prune(batch.jobs, SPARE + 2 * len(batch.jobs))
     return report
+
+
+def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
+    """Empty the store of all that this plan has no use for, or of everything.
+
+    How many records are gone, and how many bytes they were.
+    """
+    folder = root / ".handouts"
+    sweep(folder)
+    used = {} if everything else _compose(plan, Composer(root)).jobs
+    return Store(folder).prune(used, 0)
+
+
+@contextmanager
+def _alone(folder: Path, output: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Two builds into one folder take turns; where nothing can be locked, they do not."""
+    lock = FileLock(folder / lock_name(output))
+    try:
+        folder.mkdir(exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout:
+        waiting()
+        lock.acquire()
+    except (OSError, NotImplementedError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def lock_name(output: Path) -> str:
+    return f"lock-{sha256(bytes(output.resolve())).hexdigest()[:16]}"
+
+
+def _tidy(plan: Plan, report: Report, output: Path) -> None:
+    """Take away what there is no edition for any more, and write down what stands there now."""
+    before = manifest.read(output)
+    rows = {row.path: row for row in report.rows}
+    items = dict(_items(plan, rows, before, output))
+    broken = any(problem.rule == "data" for problem in plan.problems)
+    if plan.whole and not broken:
+        kept = {path for refusal in plan.refusals for path in fnmatch.filter(before, refusal.pdfs)}
+        for path in sorted(before.keys() - rows.keys() - kept):
+            row = _remove(before[path], output, dry_run=report.dry_run)
+            report.rows.append(row)
+            if row.outcome == "removed":
+                items.pop(path, None)
+    known = {*before, *(edition.path for edition in plan.editions)}
+    report.strangers = tuple(_strangers(output, known))
+    if not report.dry_run and (items or before):
+        with suppress(OSError):
+            manifest.write(output, items.values())
+
+
+def _items(
+    plan: Plan, rows: dict[str, Row], before: dict[str, Item], output: Path
+) -> Iterator[tuple[str, Item]]:
+    """What stands in the folder: from this build, and from those before it."""
+    editions = {edition.path: edition for edition in plan.editions}
+    for path, item in before.items():
+        if path not in editions and (output / path).is_file():
+            yield path, item
+    for path, edition in editions.items():
+        row = rows[path]
+        if row.sha256 and row.outcome in ("made", "same"):
+            yield path, _item(edition, row.pages or 0, row.sha256)
+        elif path in before and (output / path).is_file():
+            yield path, replace(before[path], current=False)
+    for refusal in plan.refusals:
+        for path in fnmatch.filter(before, refusal.pdfs):
+            if (output / path).is_file():
+                yield path, replace(before[path], current=False)
+
+
+def _item(edition: Edition, pages: int, digest: str) -> Item:
+    body = edition.body
+    return Item(
+        edition.path,
+        edition.title,
+        edition.clinic.id,
+        edition.treatment,
+        edition.handout,
+        body.language,
+        body.version,
+        body.code,
+        body.notice.state,
+        pages,
+        digest,
+        current=True,
+    )
+
+
+def _remove(item: Item, output: Path, *, dry_run: bool) -> Row:
+    """Take one PDF away, unless somebody has changed it."""
+    path = output / item.path
+    why = "there is no such edition any more"
+    try:
+        if path.is_file() and sha256(path.read_bytes()).hexdigest() != item.sha256:
+            why = f"{why}, and somebody has changed the PDF: take it away by hand"
+            return Row(item.path, "failed", why, item.title)
+        if not dry_run:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.parent.rmdir()
+                path.parent.parent.rmdir()
+    except OSError as error:
+        return Row(item.path, "failed", f"{path} cannot be removed: {error.strerror or error}")
+    return Row(item.path, "removed", why, item.title)
+
+
+def _strangers(output: Path, known: Collection[str]) -> Iterator[str]:
+    for path in sorted(output.rglob("*")):
+        name = path.relative_to(output)
+        hidden = any(part.startswith(".") for part in name.parts)
+        known_name = name.as_posix() in known or name.as_posix() == manifest.NAME
+        if not hidden and not known_name and path.is_file():
+            yield name.as_posix()
 
 
 def _dated(row: Row, output: Path, pdfs: str) -> Row:
@@ -285,7 +420,8 @@ def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Ro
         return Row(edition.path, "made", "to be laid out", edition.title)
     pdf = overprint.overprint(plate, stationery, imprint(edition))
     outcome, why = _write(output / edition.path, pdf, dry_run=dry_run)
-    return Row(edition.path, outcome, why, edition.title, plate.pages)
+    digest = sha256(pdf).hexdigest()
+    return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=digest)
 
 
 def _words_file(edition: Edition) -> str:

@@ -112,7 +112,14 @@ def build(  # noqa: PLR0913  each is a choice of its own
     folder = output or place / "output"
     with _progress_bar(silent=quiet or as_json) as progress:
         report = building.build(
-            todo, place, folder, jobs=jobs, force=force, dry_run=dry_run, progress=progress
+            todo,
+            place,
+            folder,
+            jobs=jobs,
+            force=force,
+            dry_run=dry_run,
+            progress=progress,
+            waiting=_say_waiting,
         )
     if as_json:
         _print_json(report.as_data())
@@ -120,6 +127,8 @@ def build(  # noqa: PLR0913  each is a choice of its own
         for complaint in report.complaints():
             click.echo(complaint, err=True)
         if not quiet:
+            for stranger in report.strangers:
+                click.echo(f"{stranger}: no build has made this, so it is left", err=True)
             click.echo(f"{report.summary()}: {_shown(folder)}{os.sep}")
     sys.exit(report.exit_code)
 
@@ -329,6 +338,24 @@ def overrides(root: Path | None, clinic: tuple[str, ...], *, as_json: bool) -> N
                     click.echo(f"  {mark} {text}")
         _mention(todo)
     sys.exit(bool(todo.problems))
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Also what the next build could use.")
+@with_root
+def clean(root: Path | None, *, everything: bool) -> None:
+    """Take away laid-out pages that no sheet uses any more; PDFs are left alone."""
+    from handouts import build as building  # noqa: PLC0415
+    from handouts.plan import plan  # noqa: PLC0415
+
+    place = _root(root)
+    todo = plan(_load(place), today=_today())
+    count, size = building.clean(todo, place, everything=everything)
+    click.echo(f"{_counted(count, 'record')} taken away, {size / 1e6:.1f} MB")
+
+
+def _say_waiting() -> None:
+    click.echo("another build is at work: waiting for it", err=True)
 
 
 @main.command("list")

@@ -57,11 +57,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to make, what cannot be made, and the problems that this selection has to hear of."""
+    """What to make, what cannot be made, and the problems that this selection has to hear of.
+
+    `whole`: nothing was left out, so there is to be no other PDF.
+    """
 
     editions: tuple[Edition, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     problems: tuple[Problem, ...] = ()
+    whole: bool = False
 
     def concerned(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Those of the problems that stand in the words of its editions."""
@@ -118,7 +122,9 @@ def plan(library: Library, selection: Selection = Selection(), today: date = FOR
     for clinic in sorted({*library.clinics, *_broken_clinics(library)}):
         if not selection.clinics or clinic in selection.clinics:
             _plan_clinic(library, selection, clinic, draft)
-    return Plan(tuple(draft.editions), tuple(draft.refusals), _to_hear(library, selection, draft))
+    heard = _to_hear(library, selection, draft)
+    whole = selection == Selection()
+    return Plan(tuple(draft.editions), tuple(draft.refusals), heard, whole)
 
 
 def _to_hear(library: Library, selection: Selection, draft: _Draft) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ BAD = ("failed", "refused")
 
 @dataclass(frozen=True)
 class Row:
-    """One edition's outcome: `made`, `same`, `failed` or `refused`, and why.
+    """One edition's outcome: `made`, `same`, `removed`, `failed` or `refused`, and why.
 
     `older`: it was not made, and a PDF of it from an earlier build is still there.
     """
@@ -21,13 +21,17 @@ class Row:
     title: str = ""
     pages: int | None = None
     older: bool = False
+    sha256: str | None = None
 
 
 @dataclass
 class Report:
+    """`strangers`: files among the PDFs that no build has made, and none takes away."""
+
     dry_run: bool = False
     rows: list[Row] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
+    strangers: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -39,6 +43,8 @@ class Report:
     def summary(self) -> str:
         made = "to make" if self.dry_run else "made"
         parts = [f"{self.count('made')} {made}", f"{self.count('same')} unchanged"]
+        if removed := self.count("removed"):
+            parts.append(f"{removed} {'to remove' if self.dry_run else 'removed'}")
         parts += [f"{self.count(bad)} {bad}" for bad in BAD if self.count(bad)]
         return ", ".join(parts)
 
@@ -52,12 +58,13 @@ class Report:
         return [why + _not_made(rows) for why, rows in held.items()]
 
     def as_data(self) -> dict[str, Any]:
-        outcomes = ("made", "same", *BAD)
+        outcomes = ("made", "same", "removed", *BAD)
         return {
             "dry_run": self.dry_run,
             "counts": {outcome: self.count(outcome) for outcome in outcomes},
             "editions": [asdict(row) for row in self.rows],
             "problems": [asdict(problem) for problem in self.problems],
+            "strangers": list(self.strangers),
         }
 
 

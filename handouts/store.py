@@ -1,6 +1,7 @@
 """Plates and stationery on disk, found again by the digest of what they were made from."""
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
@@ -10,6 +11,9 @@ from typing import Any, TypeVar
 import msgpack
 
 Record = TypeVar("Record")
+
+DRAFT = ".handouts-draft"
+"""How the name of a file ends that is still being written, or never was to the end."""
 
 
 class Store:
@@ -34,14 +38,40 @@ class Store:
         with suppress(OSError):
             write_whole(self._path(type(record), key), sha256(body).digest() + body)
 
+    def prune(self, used: Collection[str], spare: int) -> tuple[int, int]:
+        """Take away what is not used, but for the `spare` newest; how many, and how many bytes."""
+        unused = [path for path in self._folder.glob("*/??/*") if path.name not in used]
+        unused.sort(key=_age, reverse=True)
+        count = size = 0
+        for path in unused[spare:]:
+            with suppress(OSError):
+                bytes_held = path.stat().st_size
+                path.unlink()
+                count, size = count + 1, size + bytes_held
+        return count, size
+
     def _path(self, kind: type[Any], key: str) -> Path:
         return self._folder / kind.__name__.lower() / key[:2] / key
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def sweep(folder: Path) -> None:
+    """Take away what writers that were killed have left in a folder; none may be at work."""
+    for path in folder.rglob(f".*{DRAFT}"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Make the file appear with all of its bytes, or leave what was there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}{DRAFT}")
     try:
         draft.write_bytes(data)
         draft.replace(path)

@@ -287,7 +287,7 @@ def test_a_build_is_given_as_json(library: Make) -> None:
     assert result.stderr == ""
     data = json.loads(result.stdout)
     assert data["dry_run"] is False
-    assert data["counts"] == {"made": 1, "same": 0, "failed": 0, "refused": 2}
+    assert data["counts"] == {"made": 1, "same": 0, "removed": 0, "failed": 0, "refused": 2}
     assert {row["path"]: row["outcome"] for row in data["editions"]} == {
         ALL[0]: "made",
         ALL[1]: "refused",

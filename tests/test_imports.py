@@ -71,10 +71,11 @@ ARROWS: dict[str, set[str]] = {
     },
     # write, and tell
     "store": set(),
+    "manifest": {"store"},
     "report": {"errors"},
     "build": {
-        "body", "compose", "errors", "fonts", "model", "overprint", "plan", "plates", "render",
-        "report", "sheet", "store",
+        "body", "compose", "errors", "fonts", "manifest", "model", "overprint", "plan", "plates",
+        "render", "report", "sheet", "store",
     },
     "doctor": {"fonts"},
     "cli": {
@@ -92,6 +93,7 @@ ALONE = {
     "click": {"cli"},
     "phonenumbers": {"contacts"},
     "syllapy": {"readability"},
+    "filelock": {"build"},
 }
 """Each of these libraries has one room."""
 
