@@ -26,9 +26,11 @@ from handouts.manifest import Item
 from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Edition, Plan
+from handouts.reasons import UNCHANGED, Reasons, Snapshot, values
 from handouts.report import BAD, Report, Row
 from handouts.sheet import Piece, Sheet, Typeface
 from handouts.store import Store, sweep, write_whole
+from handouts.yamlfile import Document
 
 RECYCLE = 200
 """Layouts after which worker processes are replaced: WeasyPrint's memory grows.
@@ -41,8 +43,11 @@ SPARE = 500
 """How many records a build leaves that it had no use for, besides two for each that it had:
 going back to words or a brand of last week lays nothing out."""
 
+MISSING = "output missing"
+
 Progress = Callable[[int, int], None]
 Record = Plate | Stationery
+KINDS = (Plate, Stationery)
 T = TypeVar("T")
 
 
@@ -93,28 +98,70 @@ def build(  # noqa: PLR0913  each is a choice of its own
     dry_run: bool = False,
     progress: Progress = lambda _done, _all: None,
     waiting: Callable[[], None] = lambda: None,
+    documents: dict[str, Document] | None = None,
 ) -> Report:
-    """Make every edition of the plan; one that fails is reported and stops no other."""
+    """Make every edition of the plan; one that fails is reported and stops no other.
+
+    `documents`: the library's files by path, from which the reasons of the report are told.
+    """
     folder = root / ".handouts"
     with nullcontext() if dry_run else _alone(folder, output, waiting):
         if not dry_run:
             sweep(folder)
             sweep(output)
-        batch = _compose(plan, Composer(root))
+        composer = Composer(root)
+        batch = _compose(plan, composer)
         if not force:
             batch.records = dict(_known(batch, Store(folder)))
+        now = _snapshot(plan, batch, composer, documents or {})
+        last = Store(folder).get(Snapshot, lock_name(output))
         report = Report(dry_run, problems=plan.problems)
         if not dry_run:
             _lay_out_new(batch, Store(folder), jobs, progress)
         rows = [_make(edition, batch, output, dry_run=dry_run) for edition in plan.editions]
+        rows = _reasoned(rows, plan, Reasons(last, now), output)
         report.rows = [_dated(row, output, row.path) for row in rows]
         for refusal in plan.refusals:
             row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
             report.rows.append(_dated(row, output, refusal.pdfs))
         _tidy(plan, report, output)
         if plan.whole and not dry_run:
-            Store(folder).prune(batch.jobs, SPARE + 2 * len(batch.jobs))
+            if now != last:
+                Store(folder).put(lock_name(output), now)
+            Store(folder).prune(KINDS, batch.jobs, SPARE + 2 * len(batch.jobs))
     return report
+
+
+def _snapshot(
+    plan: Plan, batch: _Batch, composer: Composer, documents: dict[str, Document]
+) -> Snapshot:
+    digests = composer.templates()
+    made = {}
+    for edition in plan.editions:
+        clinic = edition.clinic
+        folder = f"data/clinics/{clinic.id}"
+        for asset in (clinic.logo, *clinic.typeface.files):
+            digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
+        owner = (clinic.id, edition.body.language)
+        inks = f"{clinic.inks.primary} {clinic.inks.accent}"
+        made[edition.path] = (batch.plates[edition.body], batch.stationery[owner], inks)
+    return Snapshot(values(documents), digests, _versions(), made)
+
+
+def _reasoned(rows: list[Row], plan: Plan, reasons: Reasons, output: Path) -> list[Row]:
+    """The rows, those of what was made with the reason why."""
+    before = manifest.read(output)
+    found = []
+    for row, edition in zip(rows, plan.editions, strict=True):
+        why = row.why
+        if row.outcome == "made" and why == MISSING and row.path not in before:
+            why = "new"
+        if row.outcome == "made" and not why:
+            why = reasons.why(edition)
+            if why == UNCHANGED:
+                why = "output altered" if row.path in before else "output not ours"
+        found.append(replace(row, why=why))
+    return found
 
 
 def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
@@ -125,7 +172,7 @@ def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
     folder = root / ".handouts"
     sweep(folder)
     used = {} if everything else _compose(plan, Composer(root)).jobs
-    return Store(folder).prune(used, 0)
+    return Store(folder).prune(KINDS, used, 0)
 
 
 @contextmanager
@@ -299,6 +346,17 @@ def _tools() -> str:
     return ",".join([*versions, *digests])
 
 
+def _versions() -> dict[str, str]:
+    """The tools by name, each with its version; our own code as one."""
+    parts = _tools().split(",")
+    named = [part.split(" ") for part in parts if " " in part]
+    own = sha256("".join(part for part in parts if " " not in part).encode()).hexdigest()
+    return {**{PRINTED.get(name, name): version for name, version in named}, "handouts": own[:12]}
+
+
+PRINTED = {"weasyprint": "WeasyPrint"}
+
+
 @cache
 def _face(typeface: Typeface) -> str:
     if typeface.files:
@@ -417,7 +475,8 @@ def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Ro
             return Row(edition.path, "failed", why, edition.title)
     plate, stationery = batch.records.get(plate_key), batch.records.get(stationery_key)
     if not isinstance(plate, Plate) or not isinstance(stationery, Stationery):
-        return Row(edition.path, "made", "to be laid out", edition.title)
+        why = "" if (output / edition.path).is_file() else MISSING
+        return Row(edition.path, "made", why, edition.title)
     pdf = overprint.overprint(plate, stationery, imprint(edition))
     outcome, why = _write(output / edition.path, pdf, dry_run=dry_run)
     digest = sha256(pdf).hexdigest()
@@ -434,8 +493,9 @@ def _contact_file(edition: Edition) -> str:
 
 
 def _write(path: Path, pdf: bytes, *, dry_run: bool) -> tuple[str, str]:
+    why = "" if path.is_file() else MISSING
     try:
-        if path.is_file() and path.read_bytes() == pdf:
+        if not why and path.read_bytes() == pdf:
             return "same", ""
         if not dry_run:
             write_whole(path, pdf)
@@ -443,7 +503,7 @@ def _write(path: Path, pdf: bytes, *, dry_run: bool) -> tuple[str, str]:
         return "failed", f"{path} cannot be written: close it if it is open, or allow writing there"
     except OSError as error:
         return "failed", f"{path} cannot be written: {error.strerror or error}"
-    return "made", ""
+    return "made", why
 
 
 def imprint(edition: Edition) -> Imprint:

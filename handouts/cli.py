@@ -65,7 +65,9 @@ def with_selection(command: Command) -> Command:
     help="Where the PDFs go (default: output/ beside data/).",
 )
 @click.option("-f", "--force", is_flag=True, help="Lay out every page again.")
-@click.option("-n", "--dry-run", is_flag=True, help="Say what would be made; write nothing.")
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="Say what would be made, and why; write nothing."
+)
 @click.option(
     "-j",
     "--jobs",
@@ -75,6 +77,7 @@ def with_selection(command: Command) -> Command:
     show_default="all cores",
     help="Lay out in N processes.",
 )
+@click.option("--explain", is_flag=True, help="Say why each PDF is made or taken away.")
 @click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @with_json
@@ -85,6 +88,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
     *,
     force: bool,
     dry_run: bool,
+    explain: bool,
     final: bool,
     jobs: int,
     quiet: bool,
@@ -120,6 +124,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
             dry_run=dry_run,
             progress=progress,
             waiting=_say_waiting,
+            documents=documents,
         )
     if as_json:
         _print_json(report.as_data())
@@ -127,6 +132,9 @@ def build(  # noqa: PLR0913  each is a choice of its own
         for complaint in report.complaints():
             click.echo(complaint, err=True)
         if not quiet:
+            if explain or dry_run:
+                for reason in report.reasons():
+                    click.echo(reason)
             for stranger in report.strangers:
                 click.echo(f"{stranger}: no build has made this, so it is left", err=True)
             click.echo(f"{report.summary()}: {_shown(folder)}{os.sep}")

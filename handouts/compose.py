@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -59,9 +60,9 @@ class Composer:
     """Fills the templates of one library."""
 
     def __init__(self, root: Path) -> None:
-        loader = jinja2.FileSystemLoader([root / "templates", *OWN])
+        self._loader = jinja2.FileSystemLoader([root / "templates", *OWN])
         self._jinja = jinja2.Environment(
-            loader=loader,
+            loader=self._loader,
             undefined=jinja2.StrictUndefined,
             autoescape=True,
             trim_blocks=True,
@@ -105,6 +106,14 @@ class Composer:
         html = self._fill("stationery.html", **values)
         css = self._fill("stationery.css", family=_family(clinic.typeface), **values)
         return Sheet(html, css, (clinic.logo,), _typefaces(clinic.typeface)), pieces
+
+    def templates(self) -> dict[str, str]:
+        """A digest of each template that there is, by its name."""
+        found = {}
+        for name in self._jinja.list_templates(extensions=["html", "css"]):
+            source, _, _ = self._loader.get_source(self._jinja, name)
+            found[f"templates/{name}"] = sha256(source.encode()).hexdigest()
+        return found
 
     def page(self, name: str, **values: Any) -> str:
         """A page to read on a screen."""

@@ -15,13 +15,17 @@ from handouts.standing import FOREVER, Register, Standing
 
 @dataclass(frozen=True)
 class Edition:
-    """One PDF to make; `path` is relative to the output folder."""
+    """One PDF to make; `path` is relative to the output folder.
+
+    `names`: the figures and settings that its words name.
+    """
 
     clinic: Clinic
     treatment: str
     handout: str
     body: Body
     standing: Standing
+    names: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -98,7 +102,7 @@ class _Draft:
 
     def says(
         self, library: Library, clinic: Clinic, treatment: Treatment, place: Place
-    ) -> tuple[Body, Standing]:
+    ) -> tuple[Body, Standing, frozenset[str]]:
         """What a sheet says, worked out once for all clinics that bring the same to it."""
         brought = terms(clinic, treatment.id).to(treatment.id, place)
         sheet = (treatment.id, place, brought.changes)
@@ -110,7 +114,7 @@ class _Draft:
             said = body(library, treatment, place, brought)
             standing = self.register.standing(treatment, place, said, limited)
             self.said[key] = replace(said, notice=standing.notice(self.today)), standing
-        return self.said[key]
+        return *self.said[key], self.names[sheet]
 
 
 def plan(library: Library, selection: Selection = Selection(), today: date = FOREVER) -> Plan:
@@ -199,8 +203,9 @@ def _plan_edition(
         what = _path(clinic, place[0], treatment.id, place[1])
         draft.refusals.append(Refusal(what, problems, what))
     else:
-        said, standing = draft.says(library, clinic, treatment, place)
-        draft.editions.append(Edition(clinic, treatment.id, place[1], said, standing))
+        said, standing, named = draft.says(library, clinic, treatment, place)
+        edition = Edition(clinic, treatment.id, place[1], said, standing, named)
+        draft.editions.append(edition)
 
 
 def _inside(library: Library, folder: str) -> tuple[Problem, ...]:

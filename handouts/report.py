@@ -6,6 +6,8 @@ from typing import Any
 from handouts.errors import Problem
 
 BAD = ("failed", "refused")
+FEW = 4
+"""How many PDFs are named of those that are made for one reason."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class Report:
         parts += [f"{self.count(bad)} {bad}" for bad in BAD if self.count(bad)]
         return ", ".join(parts)
 
+    def reasons(self) -> list[str]:
+        """Every reason for which something is made or taken away, with what it is."""
+        why: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row.outcome in ("made", "removed"):
+                why.setdefault(row.why, []).append(row.path)
+        return [f"{reason}: {_some(paths)}" for reason, paths in why.items()]
+
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
         held: dict[str, list[Row]] = {str(problem): [] for problem in self.problems}
@@ -66,6 +76,12 @@ class Report:
             "problems": [asdict(problem) for problem in self.problems],
             "strangers": list(self.strangers),
         }
+
+
+def _some(paths: list[str]) -> str:
+    """A few of the paths, and how many more there are."""
+    shown = ", ".join(paths[:FEW])
+    return shown if len(paths) <= FEW else f"{shown} and {len(paths) - FEW} more"
 
 
 def _not_made(rows: list[Row]) -> str:

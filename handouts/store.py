@@ -38,9 +38,15 @@ class Store:
         with suppress(OSError):
             write_whole(self._path(type(record), key), sha256(body).digest() + body)
 
-    def prune(self, used: Collection[str], spare: int) -> tuple[int, int]:
-        """Take away what is not used, but for the `spare` newest; how many, and how many bytes."""
-        unused = [path for path in self._folder.glob("*/??/*") if path.name not in used]
+    def prune(
+        self, kinds: Collection[type[Any]], used: Collection[str], spare: int
+    ) -> tuple[int, int]:
+        """Take away records of these kinds that are not used, but for the `spare` newest.
+
+        How many there were, and how many bytes.
+        """
+        kept = [self._folder.glob(f"{kind.__name__.lower()}/??/*") for kind in kinds]
+        unused = [path for paths in kept for path in paths if path.name not in used]
         unused.sort(key=_age, reverse=True)
         count = size = 0
         for path in unused[spare:]:

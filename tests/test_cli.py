@@ -306,7 +306,10 @@ def test_a_dry_run_says_what_is_to_make_and_makes_nothing(flag: str, library: Ma
     before = sorted(root.rglob("*"))
     result = run("build", flag, "--root", root)
     assert result.exit_code == 0
-    assert result.stdout == f"6 to make, 0 unchanged: {root}/output/\n"
+    reason, summary = result.stdout.splitlines()
+    assert reason.startswith("new: harbor/en/tiny-aftercare.pdf, ")
+    assert reason.endswith(" and 2 more")
+    assert summary == f"6 to make, 0 unchanged: {root}/output/"
     data = json.loads(run("build", flag, "--json", "--root", root).stdout)
     assert (data["dry_run"], data["counts"]["made"]) == (True, 6)
     assert sorted(root.rglob("*")) == before

@@ -72,10 +72,11 @@ ARROWS: dict[str, set[str]] = {
     # write, and tell
     "store": set(),
     "manifest": {"store"},
+    "reasons": {"plan", "yamlfile"},
     "report": {"errors"},
     "build": {
         "body", "compose", "errors", "fonts", "manifest", "model", "overprint", "plan", "plates",
-        "render", "report", "sheet", "store",
+        "reasons", "render", "report", "sheet", "store", "yamlfile",
     },
     "doctor": {"fonts"},
     "cli": {
