@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from handouts.appraise import Appraisal
     from handouts.model import Library
     from handouts.plan import Plan, Selection
+    from handouts.report import Report
+    from handouts.yamlfile import Document
 
 Command = Callable[..., Any]
 
@@ -99,46 +101,87 @@ def build(  # noqa: PLR0913  each is a choice of its own
 
     A sheet whose words nobody has approved says DRAFT on every page.
     """
+    from handouts import settled  # noqa: PLC0415
+
+    place, today = _root(root), _today()
+    folder = output or place / "output"
+    report = None
+    if whole := not force and not any(selection.values()):
+        report = _nothing_to_do(place, folder, today, final=final, dry_run=dry_run)
+    if report is None:
+        before = settled.inputs(place, final=final) if whole and not dry_run else ""
+        how = {"jobs": jobs, "force": force, "dry_run": dry_run}
+        todo, documents = _to_build(place, selection, today, final=final)
+        with _progress_bar(silent=quiet or as_json) as progress:
+            report = _build(todo, place, folder, progress, documents, **how)
+        if before and not report.exit_code and not report.strangers:
+            ends = [edition.standing.ends for edition in todo.editions]
+            days = (today, min((day for day in ends if day >= today), default=date.max))
+            settled.settle(place, folder, before, days, final=final)
+    if as_json:
+        _print_json(report.as_data())
+    else:
+        _tell(report, folder, explain=explain or dry_run, quiet=quiet)
+    sys.exit(report.exit_code)
+
+
+def _nothing_to_do(
+    root: Path, output: Path, today: date, *, final: bool, dry_run: bool
+) -> "Report | None":
+    """The report of a build that would find everything up to date, if that is sure."""
+    from handouts import settled  # noqa: PLC0415
+    from handouts.report import Report, Row  # noqa: PLC0415
+
+    found = settled.editions(root, output, today, final=final)
+    if found is None:
+        return None
+    rows = [
+        Row(each.path, "same", title=each.title, pages=each.pages, sha256=each.sha256)
+        for each in found
+    ]
+    return Report(dry_run, rows)
+
+
+def _to_build(
+    root: Path, selection: dict[str, tuple[str, ...]], today: date, *, final: bool
+) -> "tuple[Plan, dict[str, Document]]":
     from dataclasses import replace  # noqa: PLC0415
 
-    from handouts import build as building  # noqa: PLC0415
     from handouts.check import check as examine  # noqa: PLC0415
     from handouts.final import only_final  # noqa: PLC0415
     from handouts.load import load_with_places  # noqa: PLC0415
 
-    place, today = _root(root), _today()
-    library, documents = load_with_places(place)
+    library, documents = load_with_places(root)
     todo = _plan(library, selection, today)
     errors = examine(library, documents, today).errors
     todo = replace(todo, problems=(*todo.problems, *todo.concerned(errors)))
-    if final:
-        todo = only_final(todo, errors, today)
-    folder = output or place / "output"
-    with _progress_bar(silent=quiet or as_json) as progress:
-        report = building.build(
-            todo,
-            place,
-            folder,
-            jobs=jobs,
-            force=force,
-            dry_run=dry_run,
-            progress=progress,
-            waiting=_say_waiting,
-            documents=documents,
-        )
-    if as_json:
-        _print_json(report.as_data())
-    else:
-        for complaint in report.complaints():
-            click.echo(complaint, err=True)
-        if not quiet:
-            if explain or dry_run:
-                for reason in report.reasons():
-                    click.echo(reason)
-            for stranger in report.strangers:
-                click.echo(f"{stranger}: no build has made this, so it is left", err=True)
-            click.echo(f"{report.summary()}: {_shown(folder)}{os.sep}")
-    sys.exit(report.exit_code)
+    return only_final(todo, errors, today) if final else todo, documents
+
+
+def _build(
+    todo: "Plan",
+    root: Path,
+    output: Path,
+    progress: Callable[[int, int], None],
+    documents: "dict[str, Document]",
+    **how: Any,
+) -> "Report":
+    from handouts.build import build  # noqa: PLC0415
+
+    waiting = _say_waiting
+    return build(todo, root, output, progress=progress, waiting=waiting, documents=documents, **how)
+
+
+def _tell(report: "Report", output: Path, *, explain: bool, quiet: bool) -> None:
+    for complaint in report.complaints():
+        click.echo(complaint, err=True)
+    if quiet:
+        return
+    for reason in report.reasons() if explain else ():
+        click.echo(reason)
+    for stranger in report.strangers:
+        click.echo(f"{stranger}: no build has made this, so it is left", err=True)
+    click.echo(f"{report.summary()}: {_shown(output)}{os.sep}")
 
 
 @main.command()
@@ -412,7 +455,7 @@ def doctor() -> None:
 
 
 def _root(given: Path | None) -> Path:
-    from handouts.load import find_root  # noqa: PLC0415
+    from handouts.disk import find_root  # noqa: PLC0415
 
     place = given.resolve() if given else find_root(Path.cwd())
     if place is None:

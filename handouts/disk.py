@@ -41,6 +41,12 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def find_root(start: Path) -> Path | None:
+    """The nearest folder, from `start` upwards, that holds a `data` folder."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if is_folder(folder / "data")), None)
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a path, links followed, lies in a folder; a link in a circle lies nowhere."""
     try:

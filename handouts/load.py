@@ -46,12 +46,6 @@ GLOSSARY = re.compile(r"glossary\.([a-z]{2})\.yaml")
 CLINIC = ("clinic.yaml", "_brand.yml", "wording.yaml")
 
 
-def find_root(start: Path) -> Path | None:
-    """The nearest folder, from `start` upwards, that holds a `data` folder."""
-    start = start.absolute()
-    return next((folder for folder in (start, *start.parents) if is_folder(folder / "data")), None)
-
-
 def load(root: Path) -> Library:
     """All that is whole under `data/`; whatever is not is left out and becomes problems."""
     return load_with_places(root)[0]

@@ -73,6 +73,7 @@ ARROWS: dict[str, set[str]] = {
     "store": set(),
     "manifest": {"store"},
     "reasons": {"plan", "yamlfile"},
+    "settled": {"manifest", "store"},
     "report": {"errors"},
     "build": {
         "body", "compose", "errors", "fonts", "manifest", "model", "overprint", "plan", "plates",
@@ -80,8 +81,8 @@ ARROWS: dict[str, set[str]] = {
     },
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "check", "compose", "doctor", "errors", "final", "load",
-        "model", "overrides", "plan", "status", "store",
+        "appraise", "approve", "build", "check", "compose", "disk", "doctor", "errors", "final",
+        "load", "model", "overrides", "plan", "report", "settled", "status", "store", "yamlfile",
     },
 }  # fmt: skip
 
@@ -207,7 +208,18 @@ def test_only_pictures_and_fonts_load_what_reads_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("flags", [[], ["-n"], ["--json"], ["-j", "1"]], ids=str)
-def test_a_second_build_loads_nothing_that_lays_out(flags: list[str], built: Path) -> None:
+def test_a_build_with_nothing_to_do_does_not_even_load_the_library(
+    flags: list[str], built: Path
+) -> None:
     found = loaded("build", *flags, "--root", built)
+    assert "handouts.settled" in found
+    assert found & {*HEAVY, "pydantic", "yaml", "handouts.build", "handouts.load"} == set()
+
+
+@pytest.mark.parametrize("part", ["rosewater", "harbor"])
+def test_a_build_that_looks_and_finds_nothing_new_loads_nothing_that_lays_out(
+    part: str, built: Path
+) -> None:
+    found = loaded("build", part, "--root", built)
     assert "handouts.overprint" in found
     assert found & {"weasyprint", "pikepdf", "handouts.render"} == set()

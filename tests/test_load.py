@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
 from handouts import fonts
-from handouts.load import find_root, load
+from handouts.disk import find_root
+from handouts.load import load
 from handouts.model import KINDS, Asset, Inks, Library, Local, Typeface, Wording
 from tests.small import EN, FILES, PNG, SVG, H, R, T, make_library, png
 from tests.test_explain import KINDS as KIND_OF

@@ -129,6 +129,7 @@ def test_a_new_version_of_a_tool_is_a_reason(built: Path, monkeypatch: pytest.Mo
         building, "version", lambda name: "70.9" if name == "weasyprint" else real(name)
     )
     building._tools.cache_clear()
+    shutil.rmtree(built / ".handouts/settled")
     shown = run("build", "-n", "--root", built).stdout
     building._tools.cache_clear()
     assert "WeasyPrint 70.0 → 70.9" in shown

@@ -1,0 +1,94 @@
+"""Whether anything can have changed since the last whole build, told without doing one.
+
+The inputs are compared by content. A PDF is taken for what it was as long as the file system
+says that it has not been touched; one that has been is read by a build, which decides.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from handouts import manifest
+from handouts.store import Store
+
+OWN = Path(__file__).parent
+TEMPLATES = (OWN / "templates", OWN.parent / "templates")
+Touch = tuple[int, int, int, int]
+"""Size, times of change in ns of content and of entry, and number of a file."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a build without complaint has left: from these inputs, these files.
+
+    It holds from `since` to `until`, on which days no sheet comes to its end.
+    """
+
+    inputs: str
+    since: str
+    until: str
+    files: dict[str, Touch]
+
+
+def inputs(root: Path, *, final: bool) -> str:
+    """A digest of all that a whole build depends on, but for the day."""
+    whole = sha256(f"{final} {sys.version}".encode())
+    whole.update(" ".join(sorted(_packages())).encode())
+    for folder, pattern in _folders(root):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file():
+                name = path.relative_to(folder).as_posix()
+                whole.update(f"{name}\0".encode() + sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _folders(root: Path) -> Iterator[tuple[Path, str]]:
+    yield root / "data", "*"
+    yield root / "templates", "*"
+    yield OWN, "*.py"
+    yield OWN, "*.yaml"
+    yield from ((folder, "*") for folder in TEMPLATES)
+
+
+def _packages() -> Iterator[str]:
+    """Every installed package with its version, by the names that installers give."""
+    for folder in filter(None, map(Path, sys.path)):
+        if folder.is_dir():
+            yield from (path.name for path in folder.iterdir() if path.suffix == ".dist-info")
+
+
+def key(output: Path) -> str:
+    return sha256(bytes(output.resolve())).hexdigest()
+
+
+def editions(root: Path, output: Path, today: date, *, final: bool) -> list[manifest.Item] | None:
+    """All PDFs that stand there, if a build now would find each of them up to date."""
+    last = Store(root / ".handouts").get(Settled, key(output))
+    if last is None or not last.since <= today.isoformat() <= last.until:
+        return None
+    if _touches(output) != last.files or inputs(root, final=final) != last.inputs:
+        return None
+    return list(manifest.read(output).values())
+
+
+def settle(root: Path, output: Path, before: str, days: tuple[date, date], *, final: bool) -> None:
+    """Write down that the build has nothing left to do, if its inputs are still the same."""
+    if inputs(root, final=final) == before:
+        since, until = (day.isoformat() for day in days)
+        record = Settled(before, since, until, _touches(output))
+        Store(root / ".handouts").put(key(output), record)
+
+
+def _touches(output: Path) -> dict[str, Touch]:
+    """Every file in the folder, with what the file system says of it."""
+    found = {}
+    for path in output.rglob("*"):
+        status = path.stat()
+        if not path.is_dir():
+            name = path.relative_to(output).as_posix()
+            times = (status.st_mtime_ns, status.st_ctime_ns)
+            found[name] = (status.st_size, *times, status.st_ino)
+    return found
