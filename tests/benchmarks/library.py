@@ -1,10 +1,11 @@
 """A library of any size, for measuring: the shipped words, and as many clinics as asked for."""
 
+import argparse
 import colorsys
 import random
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -135,3 +136,19 @@ def _logo(color: str, chance: random.Random) -> str:
         f'<rect width="120" height="40" fill="{color}"/>'
         f'<circle cx="{radius + 5}" cy="20" r="{radius}" fill="#fff"/></svg>\n'
     )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.library", description=__doc__)
+    parser.add_argument("root", type=Path, help="a folder that does not exist yet")
+    for field in fields(Size):
+        kind = type(field.default)
+        parser.add_argument(f"--{field.name}", type=kind, default=field.default)
+    asked = vars(parser.parse_args())
+    root, size = asked.pop("root"), Size(**asked)
+    make(root, size)
+    print(f"{size.editions:,} editions: handouts build --root {root}")
+
+
+if __name__ == "__main__":
+    main()
