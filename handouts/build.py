@@ -77,12 +77,13 @@ def lay_out(job: Job) -> Record:
 class _Batch:
     """What a build works on, all of it by key.
 
-    `plates` and `stationery` say which key an edition needs; each key comes to stand in
-    `records`, or in `faults` with the reason.
+    `plates`, by the identity of the body (a plan has one for all that say the same, and to
+    hash one takes long), and `stationery` say which key an edition needs; each key comes to
+    stand in `records`, or in `faults` with the reason.
     """
 
     jobs: dict[str, Job] = field(default_factory=dict)
-    plates: dict[Body, str] = field(default_factory=dict)
+    plates: dict[int, str] = field(default_factory=dict)
     stationery: dict[tuple[str, str], str] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -144,7 +145,7 @@ def _snapshot(
             digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
         owner = (clinic.id, edition.body.language)
         inks = f"{clinic.inks.primary} {clinic.inks.accent}"
-        made[edition.path] = (batch.plates[edition.body], batch.stationery[owner], inks)
+        made[edition.path] = (batch.plates[id(edition.body)], batch.stationery[owner], inks)
     return Snapshot(values(documents), digests, _versions(), made)
 
 
@@ -292,8 +293,8 @@ def _compose(plan: Plan, composer: Composer) -> _Batch:
     batch = _Batch()
     for edition in plan.editions:
         body, clinic = edition.body, edition.clinic
-        if body not in batch.plates:
-            batch.plates[body] = _add(batch, edition.path, partial(_plate, composer, body))
+        if id(body) not in batch.plates:
+            batch.plates[id(body)] = _add(batch, edition.path, partial(_plate, composer, body))
         owner = (clinic.id, body.language)
         if owner not in batch.stationery:
             make = partial(_stationery, composer, clinic, body)
@@ -467,7 +468,7 @@ def _uninterrupted() -> Iterator[None]:
 
 def _make(edition: Edition, batch: _Batch, output: Path, *, dry_run: bool) -> Row:
     """Overprint and write one edition, unless its file already holds just that."""
-    plate_key = batch.plates[edition.body]
+    plate_key = batch.plates[id(edition.body)]
     stationery_key = batch.stationery[edition.clinic.id, edition.body.language]
     for key, file in ((plate_key, _words_file(edition)), (stationery_key, _contact_file(edition))):
         if key in batch.faults:

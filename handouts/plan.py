@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from handouts import markup
 from handouts.body import Body
@@ -39,7 +40,7 @@ class Edition:
         sheet = f"{folder}/{self.handout}.yaml"
         return sheet, f"{folder}/_words.yaml", f"{own}/clinic.yaml", f"{own}/wording.yaml"
 
-    @property
+    @cached_property
     def title(self) -> str:
         title = markup.plain(self.body.title)
         name = self.clinic.contact.name_in(self.body.language)
