@@ -16,9 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
-from handouts import fonts, manifest, overprint
+from handouts import fonts, manifest, overprint, turns
 from handouts.body import Body
 from handouts.compose import Composer
 from handouts.errors import HandoutsError
@@ -106,7 +104,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
     `documents`: the library's files by path, from which the reasons of the report are told.
     """
     folder = root / ".handouts"
-    with nullcontext() if dry_run else _alone(folder, output, waiting):
+    with nullcontext() if dry_run else turns.alone(folder, output, waiting):
         if not dry_run:
             sweep(folder)
             sweep(output)
@@ -115,7 +113,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
         if not force:
             batch.records = dict(_known(batch, Store(folder)))
         now = _snapshot(plan, batch, composer, documents or {})
-        last = Store(folder).get(Snapshot, lock_name(output))
+        last = Store(folder).get(Snapshot, turns.name(output))
         report = Report(dry_run, problems=plan.problems)
         if not dry_run:
             _lay_out_new(batch, Store(folder), jobs, progress)
@@ -128,7 +126,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
         _tidy(plan, report, output)
         if plan.whole and not dry_run:
             if now != last:
-                Store(folder).put(lock_name(output), now)
+                Store(folder).put(turns.name(output), now)
             Store(folder).prune(KINDS, batch.jobs, SPARE + 2 * len(batch.jobs))
     return report
 
@@ -174,29 +172,6 @@ def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
     sweep(folder)
     used = {} if everything else _compose(plan, Composer(root)).jobs
     return Store(folder).prune(KINDS, used, 0)
-
-
-@contextmanager
-def _alone(folder: Path, output: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Two builds into one folder take turns; where nothing can be locked, they do not."""
-    lock = FileLock(folder / lock_name(output))
-    try:
-        folder.mkdir(exist_ok=True)
-        lock.acquire(blocking=False)
-    except Timeout:
-        waiting()
-        lock.acquire()
-    except (OSError, NotImplementedError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def lock_name(output: Path) -> str:
-    return f"lock-{sha256(bytes(output.resolve())).hexdigest()[:16]}"
 
 
 def _tidy(plan: Plan, report: Report, output: Path) -> None:

@@ -31,6 +31,7 @@ from handouts.model import (
     RiskTable,
     Setting,
     Signatures,
+    Source,
     Statements,
     Term,
     Value,
@@ -61,6 +62,9 @@ SHOWING = {
 
 def problems(entries: Entries) -> Iterator[Problem]:
     sources = _all(entries.sources.value) if entries.sources else HOLE
+    if entries.sources:
+        written = {at for files in entries.treatments.values() for at in files.languages}
+        yield from _citations(entries.sources, written)
     for treatment in entries.treatments.values():
         yield from _no_wording(treatment, entries.wording_languages)
         yield from _treatment(treatment, sources)
@@ -74,6 +78,15 @@ def problems(entries: Entries) -> Iterator[Problem]:
             yield from _contact(clinic.contact, entries)
         if clinic.changes:
             yield from _changes(clinic.changes, entries, sources)
+
+
+def _citations(sources: Entry[dict[str, Source]], languages: set[str]) -> Iterator[Problem]:
+    """Words of ours on a source that one of the languages lacks."""
+    for name, source in sources.value.items():
+        if isinstance(source.citation, Local) and "" not in source.citation.root:
+            way = (name, "citation")
+            ordered = tuple(sorted(languages))
+            yield from _uncovered(sources.document, way, source.citation, ordered)
 
 
 def _all(names: Iterable[str]) -> Collection[str]:

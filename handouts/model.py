@@ -50,7 +50,6 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
 Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Region = Annotated[str, StringConstraints(pattern=REGION_PATTERN)]
 SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN)]
 """A treatment and one of its sheets, as `microneedling/aftercare`; or a sheet and a block."""
 
@@ -569,9 +568,12 @@ class Handout(Part):
 
 
 class Source(Part):
-    """What a statement rests on; `found` says where, if it has no address (`url`)."""
+    """What a statement rests on; `found` says where, if it has no address (`url`).
 
-    citation: Plain
+    A citation stays as it was published; what is said in words of ours has every language.
+    """
+
+    citation: Local
     url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
     found: Plain | None = None
     read: Day

@@ -129,7 +129,7 @@ def _listed(body: Body, block: Block) -> Texts:
                 yield leaflet.handout, f"{leaflet.title} {leaflet.code} {leaflet.version}"
     if isinstance(block, References):
         for source in body.references:
-            yield "source", f"{source.citation} {source.url or ''}"
+            yield "source", f"{source.citation.text(body.language)} {source.url or ''}"
 
 
 def _rows(body: Body, group: str) -> Iterator[RiskRow]:

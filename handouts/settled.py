@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from handouts import manifest
+from handouts import manifest, turns
 from handouts.store import Store
 
 OWN = Path(__file__).parent
@@ -60,16 +60,15 @@ def _packages() -> Iterator[str]:
             yield from (path.name for path in folder.iterdir() if path.suffix == ".dist-info")
 
 
-def key(output: Path) -> str:
-    return sha256(bytes(output.resolve())).hexdigest()
-
-
 def editions(root: Path, output: Path, today: date, *, final: bool) -> list[manifest.Item] | None:
     """All PDFs that stand there, if a build now would find each of them up to date."""
-    last = Store(root / ".handouts").get(Settled, key(output))
+    records = root / ".handouts"
+    last = Store(records).get(Settled, turns.name(output))
     if last is None or not last.since <= today.isoformat() <= last.until:
         return None
-    if _touches(output) != last.files or inputs(root, final=final) != last.inputs:
+    if turns.taken(records, output) or _touches(output) != last.files:
+        return None
+    if inputs(root, final=final) != last.inputs:
         return None
     return list(manifest.read(output).values())
 
@@ -79,7 +78,7 @@ def settle(root: Path, output: Path, before: str, days: tuple[date, date], *, fi
     if inputs(root, final=final) == before:
         since, until = (day.isoformat() for day in days)
         record = Settled(before, since, until, _touches(output))
-        Store(root / ".handouts").put(key(output), record)
+        Store(root / ".handouts").put(turns.name(output), record)
 
 
 def _touches(output: Path) -> dict[str, Touch]:

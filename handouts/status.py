@@ -10,14 +10,6 @@ from handouts.plan import Edition
 State = Literal["approved", "due", "draft", "behind", "expired"]
 STATES: tuple[State, ...] = ("approved", "due", "draft", "behind", "expired")
 
-MEANING: dict[State, str] = {
-    "approved": "the exact words are approved",
-    "due": "approved, and soon to be reviewed",
-    "draft": "nobody has approved these words",
-    "behind": "a translation whose original has changed",
-    "expired": "past its day: do not print it",
-}
-
 
 @dataclass(frozen=True)
 class Row:

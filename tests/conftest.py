@@ -1,10 +1,12 @@
 """What several test modules start from."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.program import run
 from tests.small import make_library
 
 
@@ -16,6 +18,25 @@ def library(tmp_path: Path) -> Callable[..., Path]:
         return make_library(tmp_path, files)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small library with its PDFs, which nobody changes."""
+    root = make_library(tmp_path_factory.mktemp("built"))
+    assert run("build", "-j", 1, "--root", root).exit_code == 0
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """The small library with its PDFs, to be changed at will.
+
+    It is built once more where it now lies, for the record of a build goes by its folder.
+    """
+    root = Path(shutil.copytree(built_once, tmp_path / "built"))
+    assert run("build", "-j", 1, "--root", root).exit_code == 0
+    return root
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

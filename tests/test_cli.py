@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from handouts.cli import main
+from tests.program import run
 from tests.small import EN, FILES, H, R, T, make_library
 
 Make = Callable[..., Path]
@@ -25,13 +25,6 @@ ALL = [
     for handout in ("aftercare", "consent", "risks")
 ]
 BROKEN = {f"{EN}/risks.yaml": str(FILES[f"{EN}/risks.yaml"]).replace("lead:", "laed:")}
-
-
-def run(*arguments: object) -> Result:
-    """The program's end, which is never a traceback."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 def pdfs(folder: Path) -> list[str]:

@@ -136,9 +136,14 @@ def test_quotes_are_blamed_only_when_a_number_stands_in_them() -> None:
 
 
 def test_text_that_yaml_took_apart_is_put_together_again() -> None:
-    source = {"citation": {"Note": "this"}, "read": "2026-01-01", "supports": {"b": None}}
+    source = {
+        "citation": "a",
+        "found": {"Note": "this"},
+        "read": "2026-01-01",
+        "supports": {"b": None},
+    }
     assert [problem.message for problem in problems({"a": source}, dict[Slug, Source])] == [
-        'a.citation: must be text, found `Note: this`: put it in quotes ("Note: this")',
+        'a.found: must be text, found `Note: this`: put it in quotes ("Note: this")',
         'a.supports: must be text, found `{b}`: put it in quotes ("{b}")',
     ]
 

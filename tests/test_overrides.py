@@ -4,19 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from click.testing import CliRunner, Result
-
-from handouts.cli import main
+from tests.program import run
 from tests.small import FILES, R, T
 from tests.test_resolve import NEW, own
 
 Make = Callable[..., Path]
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 def test_a_setting_of_a_clinics_own_is_shown_in_its_sentence(library: Make) -> None:

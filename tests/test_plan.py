@@ -317,7 +317,7 @@ def test_words_for_each_language_are_taken_in_the_sheets_language(library: Make)
 
 
 def cited(found: Plan, path: str) -> list[str]:
-    return [source.citation.split(".")[0] for source in body(found, path).references]
+    return [source.citation.text("en").split(".")[0] for source in body(found, path).references]
 
 
 def test_references_stand_once_in_the_order_in_which_the_sheet_needs_them(library: Make) -> None:

@@ -8,37 +8,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from click.testing import CliRunner, Result
 
 from handouts import build as building
-from handouts.cli import main
 from handouts.overprint import Plate, Stationery
+from tests.program import run
 from tests.small import EN, SVG, H, R, T, make_library
 from tests.test_tidy import ALL
 
 AFTERCARE, CONSENT, RISKS = ({ALL[index], ALL[index + 3]} for index in range(3))
 ROSEWATER, HARBOR = set(ALL[3:]), set(ALL[:3])
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_library(tmp_path_factory.mktemp("done"))
-    assert run("build", "-j", 1, "--root", root).exit_code == 0
-    return root
-
-
-@pytest.fixture
-def built(done: Path, tmp_path: Path) -> Path:
-    """The small library with its PDFs; the lock and the record go by where the output lies."""
-    root = Path(shutil.copytree(done, tmp_path / "built"))
-    assert run("build", "-j", 1, "--root", root).exit_code == 0
-    return root
 
 
 @contextmanager

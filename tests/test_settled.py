@@ -2,16 +2,14 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from handouts import build as building
-from handouts.cli import main
-from tests.small import EN, FILES, R, T, make_library
+from tests.program import run
+from tests.small import EN, FILES, R, T
 from tests.test_tidy import ALL
 
 DAY = 86400
@@ -19,29 +17,9 @@ TODAY = 1795219200  # 2026-11-21
 REVIEW = 1831075200  # 2028-01-10, the last day of every sheet
 
 
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
-
-
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(TODAY))
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_library(tmp_path_factory.mktemp("done"))
-    assert run("build", "-j", 1, "--root", root).exit_code == 0
-    return root
-
-
-@pytest.fixture
-def built(done: Path, tmp_path: Path) -> Path:
-    root = Path(shutil.copytree(done, tmp_path / "built"))
-    assert run("build", "-j", 1, "--root", root).exit_code == 0
-    return root
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from handouts import build as building
-from handouts.cli import main
 from handouts.load import load
 from handouts.plan import plan
+from tests.program import run
 from tests.small import EN, FILES, H, R, T
 
 Make = Callable[..., Path]
@@ -36,12 +36,6 @@ ES = {
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795219200")  # 2026-11-21
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 def approve(root: Path, sheet: str, *options: str) -> Result:

@@ -14,11 +14,11 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from filelock import FileLock
 
-from handouts.build import lock_name
-from handouts.cli import main
+from handouts import turns
+from tests.program import run
 from tests.small import EN, FILES, H, R
 
 Make = Callable[..., Path]
@@ -27,12 +27,6 @@ ALL = [
     for clinic in ("harbor", "rosewater")
     for sheet in ("aftercare", "consent", "risks")
 ]
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 def build(root: Path, *arguments: str) -> Result:
@@ -47,21 +41,6 @@ def manifest(root: Path) -> dict[str, Any]:
 def pdfs(root: Path) -> list[str]:
     output = root / "output"
     return sorted(path.relative_to(output).as_posix() for path in output.rglob("*.pdf"))
-
-
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tests.small import make_library  # noqa: PLC0415
-
-    root = make_library(tmp_path_factory.mktemp("done"))
-    assert build(root).exit_code == 0
-    return root
-
-
-@pytest.fixture
-def built(done: Path, tmp_path: Path) -> Path:
-    """The small library with its PDFs, to be changed at will."""
-    return Path(shutil.copytree(done, tmp_path / "built"))
 
 
 def test_the_manifest_says_what_stands_there(built: Path) -> None:
@@ -180,7 +159,7 @@ def test_what_a_killed_build_left_is_swept_away(built: Path) -> None:
 
 
 def test_a_second_build_waits_for_the_first(built: Path) -> None:
-    with FileLock(built / ".handouts" / lock_name(built / "output")):
+    with FileLock(built / ".handouts" / turns.name(built / "output")):
         program = Path(sys.executable).with_name("handouts")
         command = [program, "build", "--root", built]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

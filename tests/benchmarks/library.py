@@ -44,7 +44,10 @@ def make(root: Path, size: Size = Size()) -> Path:
     data, shipped = root / "data", ROOT / "data"
     languages = LANGUAGES[: size.languages]
     (data / "wording").mkdir(parents=True)
-    shutil.copy(shipped / "sources.yaml", data)
+    sources = (shipped / "sources.yaml").read_text(encoding="utf-8")
+    others = "".join(rf"    {language}: \1\n" for language in languages[2:])
+    sources = re.sub(r"    es: (.*)\n", rf"\g<0>{others}", sources)
+    (data / "sources.yaml").write_text(sources, encoding="utf-8")
     for language in languages:
         words = "en" if language == "en" else "es"
         shutil.copy(shipped / f"wording/{words}.yaml", data / f"wording/{language}.yaml")
