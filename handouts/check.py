@@ -124,7 +124,7 @@ def _allowances(document: Document) -> Iterator[Allowance]:
     At the end of a line it covers that line; on a line of its own, the text that begins on
     the next line that is no comment, to its end.
     """
-    lines = document.text.split("\n")
+    lines = document.text.split("\n") if "allow" in document.text else []
     for number, line in enumerate(lines, 1):
         found = ALLOW.search(line) if "allow" in line else None
         if not found or document.is_text(number, found.start() + 1):

@@ -1,5 +1,6 @@
 """The commands; whatever is slow to import is imported inside the command that needs it."""
 
+import gc
 import json
 import os
 import sys
@@ -101,17 +102,20 @@ def build(  # noqa: PLR0913  each is a choice of its own
 
     A sheet whose words nobody has approved says DRAFT on every page.
     """
-    from handouts import settled  # noqa: PLC0415
+    from handouts import settled, workers  # noqa: PLC0415
 
     place, today = _root(root), _today()
     folder = output or place / "output"
+    gc.set_threshold(100_000)  # a library is many objects, and hardly one of them is garbage
     report = None
     if whole := not force and not any(selection.values()):
         report = _nothing_to_do(place, folder, today, final=final, dry_run=dry_run)
     if report is None:
         before = settled.inputs(place, final=final) if whole and not dry_run else ""
-        how = {"jobs": jobs, "force": force, "dry_run": dry_run}
+        if jobs > 1 and not dry_run:
+            workers.warm_up()
         todo, documents = _to_build(place, selection, today, final=final)
+        how = {"jobs": jobs, "force": force, "dry_run": dry_run}
         with _progress_bar(silent=quiet or as_json) as progress:
             report = _build(todo, place, folder, progress, documents, **how)
         if before and not report.exit_code and not report.strangers:
@@ -166,10 +170,10 @@ def _build(
     documents: "dict[str, Document]",
     **how: Any,
 ) -> "Report":
-    from handouts.build import build  # noqa: PLC0415
+    from handouts.build import How, build  # noqa: PLC0415
 
-    waiting = _say_waiting
-    return build(todo, root, output, progress=progress, waiting=waiting, documents=documents, **how)
+    way = How(progress=progress, waiting=_say_waiting, **how)
+    return build(todo, root, output, way, documents)
 
 
 def _tell(report: "Report", output: Path, *, explain: bool, quiet: bool) -> None:

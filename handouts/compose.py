@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
@@ -67,11 +67,13 @@ class Composer:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
         self._jinja.filters.update(apart=_apart, direction=_direction)
         self._jinja.globals["slot"] = _slot
         self._jinja.tests["short"] = _is_short
+        self._css: dict[object, str] = {}
 
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
@@ -96,16 +98,32 @@ class Composer:
         """The clinic's pieces, one page each in the order of the pieces."""
         size = SIZES[clinic.contact.paper]
         pieces = tuple(Piece(slot, *size.slots[slot]) for slot in SLOTS)
+        logo = _named_by_content(clinic.logo)
         values = {
-            "clinic": clinic,
+            "clinic": replace(clinic, logo=logo),
             "contact": clinic.contact,
             "language": language,
             "wording": wording,
             "pieces": pieces,
         }
         html = self._fill("stationery.html", **values)
-        css = self._fill("stationery.css", family=_family(clinic.typeface), **values)
-        return Sheet(html, css, (clinic.logo,), _typefaces(clinic.typeface)), pieces
+        css = self._stationery_css(language, wording, pieces, clinic.typeface)
+        return Sheet(html, css, (logo,), _typefaces(clinic.typeface)), pieces
+
+    def _stationery_css(
+        self, language: str, wording: Wording, pieces: tuple[Piece, ...], typeface: Typeface
+    ) -> str:
+        """The same for many clinics, so it is filled once; it is not told of which."""
+        key = (language, id(wording), pieces, typeface)
+        if key not in self._css:
+            self._css[key] = self._fill(
+                "stationery.css",
+                language=language,
+                wording=wording,
+                pieces=pieces,
+                family=_family(typeface),
+            )
+        return self._css[key]
 
     def templates(self) -> dict[str, str]:
         """A digest of each template that there is, by its name."""
@@ -206,6 +224,7 @@ def _direction(text: str) -> str:
     return "ltr" if strong == "L" else "rtl"
 
 
+@cache
 def _day(value: date, locale: str) -> str:
     """A day as it is written where the sheet is printed."""
     try:
@@ -218,6 +237,12 @@ def _day(value: date, locale: str) -> str:
 def _slot(name: str) -> Markup:
     """What holds a slot open until stationery is printed there."""
     return Markup('<img class="slot {0}" src="asset:{0}.png" alt="slot:{0}">').format(name)
+
+
+def _named_by_content(asset: Asset) -> Asset:
+    """The asset under a name that no other has: many clinics' pieces share one document."""
+    name = sha256(asset.data).hexdigest()[:16] + Path(asset.name).suffix
+    return Asset(name, asset.data)
 
 
 def _family(typeface: Typeface) -> Markup:

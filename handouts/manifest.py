@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from handouts.store import write_whole
@@ -52,9 +52,9 @@ def _is_inside(path: object) -> bool:
 
 def write(output: Path, items: Iterable[Item]) -> None:
     """The items in the order of their paths; nothing is written where nothing has changed."""
-    editions = [asdict(item) for item in sorted(items, key=lambda item: item.path)]
-    data = {"format": FORMAT, "editions": editions}
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    ordered = sorted(items, key=lambda item: item.path)
+    lines = ",\n".join(json.dumps(vars(item), ensure_ascii=False) for item in ordered)
+    text = f'{{"format": {FORMAT}, "editions": [\n{lines}\n]}}\n'
     path = output / NAME
     if not path.exists() or path.read_bytes() != text.encode():
         write_whole(path, text.encode())

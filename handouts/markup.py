@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -68,6 +68,7 @@ def faults(text: Prose) -> Iterator[str]:
         yield "a brace that is not part of a {name}"
 
 
+@lru_cache(20_000, typed=True)
 def html(text: Prose) -> Markup:
     """The text as HTML: paragraphs and lists from Flow, else inline only.
 

@@ -119,7 +119,7 @@ def _reading(figure: Any) -> bytes:
 def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...]) -> Stationery:
     """Turn a laid-out document, one page a piece, into objects that any plate can take."""
     with pikepdf.open(BytesIO(pdf)) as document:
-        _rename_fonts(document, sha256(pdf).digest())
+        _rename_fonts(document)
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))
@@ -130,14 +130,23 @@ def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...
     return Stationery(forms, readings, objects)
 
 
-def _rename_fonts(document: pikepdf.Pdf, seed: bytes) -> None:
-    """Give each font subset a tag that no plate's has (ISO 32000-1, 9.6.4)."""
+def _rename_fonts(document: pikepdf.Pdf) -> None:
+    """Give each font subset a tag that no other's has (ISO 32000-1, 9.6.4): by its own bytes."""
+    tags = {}
+    for item in document.objects:
+        for key in ("/FontFile2", "/FontFile3"):
+            if isinstance(item, Dictionary) and key in item:
+                letters = sha256(item[key].read_raw_bytes()).digest()[:6]
+                tags[_tag(item.FontName)] = "".join(chr(65 + byte % 26) for byte in letters)
     for item in document.objects:
         for key in ("/BaseFont", "/FontName"):
-            if isinstance(item, Dictionary) and "+" in str(item.get(key, "")):
+            if isinstance(item, Dictionary) and _tag(item.get(key, "")) in tags:
                 tag, _, name = str(item[key])[1:].partition("+")
-                letters = sha256(seed + tag.encode()).digest()[:6]
-                item[key] = Name(f"/{''.join(chr(65 + byte % 26) for byte in letters)}+{name}")
+                item[key] = Name(f"/{tags[tag]}+{name}")
+
+
+def _tag(name: Any) -> str:
+    return str(name)[1:].partition("+")[0]
 
 
 def _read_out(words: str) -> str:

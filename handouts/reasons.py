@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
+from handouts.outputs import Touch
 from handouts.plan import Edition
 from handouts.yamlfile import Document
 
@@ -17,17 +18,40 @@ Values = dict[str, str]
 """What stands in a file, by the dotted way to it."""
 
 
+class Made(NamedTuple):
+    """What an edition's PDF was made of, by key, and what came of it.
+
+    `imprint`: a digest of what was overprinted. `touch`: of the file, once it stood there.
+    """
+
+    plate: str
+    stationery: str
+    imprint: str
+    sha256: str = ""
+    pages: int = 0
+    touch: Touch | None = None
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        return self[:3]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What a build worked from: the values of files, digests of others, versions of tools.
 
-    `editions`: by path, what an edition was made of: plate, stationery, inks.
+    `editions`: by path, what each was made of.
     """
 
     values: dict[str, Values] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)
-    editions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    editions: dict[str, Made] = field(default_factory=dict)
+
+    def made(self, path: str) -> Made | None:
+        """What the edition was made of; a record read from disk has plain tuples."""
+        found = self.editions.get(path)
+        return Made(*found) if found else None
 
 
 def values(documents: dict[str, Document]) -> dict[str, Values]:
@@ -64,18 +88,18 @@ class Reasons:
 
     def why(self, edition: Edition) -> str:
         """Why the edition's PDF comes out other than it was."""
-        old = self._before.editions.get(edition.path) if self._before else None
-        if self._before is None or old is None:
+        old = self._before.made(edition.path) if self._before else None
+        if old is None:
             return "new"
         new = self._now.editions[edition.path]
         found: list[str] = []
-        if old[0] != new[0]:
+        if old.plate != new.plate:
             found += self._words(edition)
-        if old[1] != new[1] or old[2] != new[2]:
+        if old.stationery != new.stationery or old.imprint != new.imprint:
             found += self._clinic(edition)
-        if old[0] != new[0] or old[1] != new[1]:
+        if old.plate != new.plate or old.stationery != new.stationery:
             found += self._printing()
-        if old == new:
+        if old.parts == new.parts:
             return UNCHANGED
         return "; ".join(dict.fromkeys(found)) or "laid out anew"
 

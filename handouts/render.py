@@ -89,8 +89,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, assets: tuple[Asset, ...]) -> None:
         super().__init__(allowed_protocols=["asset"])
-        self._assets = {f"asset:{asset.name}": asset.data for asset in assets}
-        self._assets["asset:ink.icc"] = _ink_profile()
+        self._assets = {"asset:ink.icc": _ink_profile()}
+        for asset in assets:
+            if self._assets.setdefault(f"asset:{asset.name}", asset.data) != asset.data:
+                raise LayoutError(f"two files have the name {asset.name}")
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
         if url not in self._assets:
@@ -116,37 +118,68 @@ class _Complaints(logging.Handler):
             self.texts.append(text)
 
 
-def lay_out(sheet: Sheet, pieces: tuple[Piece, ...] = ()) -> Proof:
-    """Lay the sheet out; with `pieces`, one page each, none larger than its slot.
+def lay_out(sheet: Sheet) -> Proof:
+    """Lay the sheet out.
 
     Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
-    among it), FitError, naming the words, for text that leaves the page or overlaps, or
-    for a piece that does not fit.
+    among it), and FitError, naming the words, for text that leaves the page or overlaps.
     """
-    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(sheet.typefaces))
-    with _no_complaints():
-        document = _document(sheet, tagged=not pieces)
-        words = tuple("\n".join(_paragraphs(page._page_box)) for page in document.pages)
-        for page, piece in zip(document.pages, pieces, strict=True) if pieces else ():
-            _fit(page._page_box, piece)
-        for page in () if pieces else document.pages:
+    with _laying_out(sheet.typefaces):
+        document = _document((sheet,), tagged=True)
+        for page in document.pages:
             _keep_apart(page._page_box)
-        pdf = document.write_pdf(**_options(tagged=not pieces))
-    return Proof(pdf, len(document.pages), words)
+        return _proof(document, document.pages, tagged=True)
+
+
+def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
+    """Lay out sheets that differ in nothing but their bodies, one page for each piece.
+
+    They share one document, and yet each proof is what the sheet alone would give. Raises
+    as `lay_out`, and FitError for a piece that is larger than its slot.
+    """
+    with _laying_out(sheets[0].typefaces):
+        document = _document(sheets, tagged=False)
+        proofs = []
+        for start in range(0, len(document.pages), len(pieces)):
+            pages = document.pages[start : start + len(pieces)]
+            for page, piece in zip(pages, pieces, strict=True):
+                _fit(page._page_box, piece)
+            proofs.append(_proof(document, pages, tagged=False))
+        if len(proofs) != len(sheets):
+            raise LayoutError(f"templates/stationery.html makes {len(document.pages)} pages")
+        return tuple(proofs)
+
+
+def _proof(document: Any, pages: list[Any], *, tagged: bool) -> Proof:
+    words = tuple("\n".join(_paragraphs(page._page_box)) for page in pages)
+    return Proof(document.copy(pages).write_pdf(**_options(tagged=tagged)), len(pages), words)
+
+
+@contextmanager
+def _laying_out(typefaces: tuple[Typeface, ...]) -> Iterator[None]:
+    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(typefaces))
+    with _no_complaints():
+        yield
 
 
 def _options(*, tagged: bool) -> dict[str, Any]:
     return {"pdf_variant": "pdf/ua-1"} if tagged else {"dpi": 300}
 
 
-def _document(sheet: Sheet, *, tagged: bool) -> Any:
+def _document(sheets: tuple[Sheet, ...], *, tagged: bool) -> Any:
     font_config = FontConfiguration()
     profiles: dict[str, Any] = {}
-    common = {"url_fetcher": _Fetcher(sheet.assets), "base_url": "asset:"}
+    fetcher = _Fetcher(tuple(asset for sheet in sheets for asset in sheet.assets))
+    common = {"url_fetcher": fetcher, "base_url": "asset:"}
     css = weasyprint.CSS(
-        string=_INK_RULES + sheet.css, font_config=font_config, color_profiles=profiles, **common
+        string=_INK_RULES + sheets[0].css,
+        font_config=font_config,
+        color_profiles=profiles,
+        **common,
     )
-    html = weasyprint.HTML(string=sheet.html, **common)
+    html, *others = (weasyprint.HTML(string=sheet.html, **common) for sheet in sheets)
+    for other in others:
+        html.etree_element.find("body").extend(other.etree_element.find("body"))
     return html.render(
         font_config=font_config,
         color_profiles=profiles,

@@ -9,6 +9,9 @@ BAD = ("failed", "refused")
 FEW = 4
 """How many PDFs are named of those that are made for one reason."""
 
+MANY = 40
+"""How many are named of those that are not made, for these have to be looked for."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -56,7 +59,7 @@ class Report:
         for row in self.rows:
             if row.outcome in ("made", "removed"):
                 why.setdefault(row.why, []).append(row.path)
-        return [f"{reason}: {_some(paths)}" for reason, paths in why.items()]
+        return [f"{reason}: {_some(paths, FEW)}" for reason, paths in why.items()]
 
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
@@ -78,16 +81,16 @@ class Report:
         }
 
 
-def _some(paths: list[str]) -> str:
-    """A few of the paths, and how many more there are."""
-    shown = ", ".join(paths[:FEW])
-    return shown if len(paths) <= FEW else f"{shown} and {len(paths) - FEW} more"
+def _some(paths: list[str], most: int) -> str:
+    """So many of the paths, and how many more there are."""
+    shown = ", ".join(paths[:most])
+    return shown if len(paths) <= most else f"{shown} and {len(paths) - most} more"
 
 
 def _not_made(rows: list[Row]) -> str:
     lines = []
     if rows:
-        lines.append(f"not made: {', '.join(row.path for row in rows)}")
+        lines.append(f"not made: {_some([row.path for row in rows], MANY)}")
     if older := [row.path for row in rows if row.older]:
-        lines.append(f"an earlier PDF is still there, do not print it: {', '.join(older)}")
+        lines.append(f"an earlier PDF is still there, do not print it: {_some(older, MANY)}")
     return "".join(f"\n    {line}" for line in lines)

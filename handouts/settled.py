@@ -11,13 +11,12 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from handouts import manifest, turns
+from handouts import manifest, outputs, turns
+from handouts.outputs import Touch
 from handouts.store import Store
 
 OWN = Path(__file__).parent
 TEMPLATES = (OWN / "templates", OWN.parent / "templates")
-Touch = tuple[int, int, int, int]
-"""Size, times of change in ns of content and of entry, and number of a file."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def editions(root: Path, output: Path, today: date, *, final: bool) -> list[mani
     last = Store(records).get(Settled, turns.name(output))
     if last is None or not last.since <= today.isoformat() <= last.until:
         return None
-    if turns.taken(records, output) or _touches(output) != last.files:
+    if turns.taken(records, output) or outputs.touches(output) != last.files:
         return None
     if inputs(root, final=final) != last.inputs:
         return None
@@ -77,17 +76,5 @@ def settle(root: Path, output: Path, before: str, days: tuple[date, date], *, fi
     """Write down that the build has nothing left to do, if its inputs are still the same."""
     if inputs(root, final=final) == before:
         since, until = (day.isoformat() for day in days)
-        record = Settled(before, since, until, _touches(output))
+        record = Settled(before, since, until, outputs.touches(output))
         Store(root / ".handouts").put(turns.name(output), record)
-
-
-def _touches(output: Path) -> dict[str, Touch]:
-    """Every file in the folder, with what the file system says of it."""
-    found = {}
-    for path in output.rglob("*"):
-        status = path.stat()
-        if not path.is_dir():
-            name = path.relative_to(output).as_posix()
-            times = (status.st_mtime_ns, status.st_ctime_ns)
-            found[name] = (status.st_size, *times, status.st_ino)
-    return found

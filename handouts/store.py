@@ -1,14 +1,17 @@
 """Plates and stationery on disk, found again by the digest of what they were made from."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgpack
+
+from handouts import outputs
 
 Record = TypeVar("Record")
 
@@ -32,11 +35,14 @@ class Store:
         except (OSError, ValueError, TypeError):
             return None
 
-    def put(self, key: str, record: Any) -> None:
-        """Keep the record, if the folder can be written; if not, it is made again next time."""
-        body = msgpack.packb(asdict(record))
-        with suppress(OSError):
+    def put(self, key: str, record: Any) -> bool:
+        """Keep the record, and tell whether that went well."""
+        body = msgpack.packb({field.name: getattr(record, field.name) for field in fields(record)})
+        try:
             write_whole(self._path(type(record), key), sha256(body).digest() + body)
+        except OSError:
+            return False
+        return True
 
     def prune(
         self, kinds: Collection[type[Any]], used: Collection[str], spare: int
@@ -60,6 +66,33 @@ class Store:
         return self._folder / kind.__name__.lower() / key[:2] / key
 
 
+class Shelf:
+    """The records of a store, those last used at hand, and with them what it could not keep."""
+
+    def __init__(self, store: Store, size: int) -> None:
+        self._store, self._size = store, size
+        self._recent: OrderedDict[str, Any] = OrderedDict()
+        self._unkept: dict[str, Any] = {}
+
+    def get(self, kind: type[Record], key: str) -> Record | None:
+        found = self._unkept.get(key) or self._recent.pop(key, None)
+        record = found if isinstance(found, kind) else self._store.get(kind, key)
+        if record is not None:
+            self._hold(key, record)
+        return record
+
+    def put(self, key: str, record: Any) -> None:
+        if self._store.put(key, record):
+            self._hold(key, record)
+        else:
+            self._unkept[key] = record
+
+    def _hold(self, key: str, record: Any) -> None:
+        self._recent[key] = record
+        if len(self._recent) > self._size:
+            self._recent.popitem(last=False)
+
+
 def _age(path: Path) -> float:
     try:
         return path.stat().st_mtime
@@ -69,9 +102,10 @@ def _age(path: Path) -> float:
 
 def sweep(folder: Path) -> None:
     """Take away what writers that were killed have left in a folder; none may be at work."""
-    for path in folder.rglob(f".*{DRAFT}"):
-        with suppress(OSError):
-            path.unlink()
+    for name in outputs.names(folder):
+        if name.endswith(DRAFT):
+            with suppress(OSError):
+                (folder / name).unlink()
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -16,7 +16,9 @@ import pypdfium2
 import pytest
 
 from handouts import build as building
-from handouts.build import Job, Record
+from handouts import layouts, workers
+from handouts.build import How
+from handouts.layouts import Job, Record
 from handouts.load import load
 from handouts.overprint import Plate, Stationery
 from handouts.plan import Selection, plan
@@ -54,7 +56,7 @@ class Bench:
     def build(self, selection: Selection = EVERYTHING, **how: Any) -> Report:
         self.laid_out.clear()
         todo = plan(load(self.root), selection)
-        return building.build(todo, self.root, self.output, **{"jobs": 1, **how})
+        return building.build(todo, self.root, self.output, How(**how))
 
     def pdfs(self) -> dict[str, bytes]:
         files = sorted(self.output.rglob("*.pdf")) if self.output.exists() else []
@@ -88,13 +90,13 @@ def built(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench
 
 def _spied(monkeypatch: pytest.MonkeyPatch) -> list[type[Record]]:
     seen: list[type[Record]] = []
-    real = building.lay_out
+    real = layouts.lay_out_together
 
-    def lay_out(job: Job) -> Record:
-        seen.append(job.kind)
-        return real(job)
+    def lay_out(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
+        seen.extend(job.kind for job in jobs)
+        return real(jobs)
 
-    monkeypatch.setattr(building, "lay_out", lay_out)
+    monkeypatch.setattr(layouts, "lay_out_together", lay_out)
     return seen
 
 
@@ -378,14 +380,14 @@ def test_an_unforeseen_error_stops_no_other(
     make: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = make()
-    real = building.lay_out
+    real = layouts.lay_out_together
 
-    def lay_out(job: Job) -> Record:
-        if "A little." in job.sheet.html:
+    def lay_out(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
+        if "A little." in jobs[0].sheet.html:
             raise ZeroDivisionError("by chance")
-        return real(job)
+        return real(jobs)
 
-    monkeypatch.setattr(building, "lay_out", lay_out)
+    monkeypatch.setattr(layouts, "lay_out_together", lay_out)
     report = bench.build()
     assert set(failed(report)) == RISKS
     assert made(report) == set(ALL) - RISKS
@@ -539,7 +541,7 @@ def test_a_failure_in_a_process_is_named_and_stops_no_other(tmp_path: Path) -> N
 def test_a_machine_that_allows_no_processes_lays_out_in_this_one(
     error: Exception, make: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_executor", Mock(side_effect=error))
+    monkeypatch.setattr(workers, "processes", Mock(side_effect=error))
     bench = make()
     assert made(bench.build(jobs=2)) == set(ALL)
     assert len(bench.laid_out) == 8
@@ -560,8 +562,8 @@ def test_an_earlier_pdf_of_what_is_not_made_is_pointed_out(broken: str, built: B
 
 def test_what_ends_a_build_ends_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     process = Mock()
-    monkeypatch.setattr(building.multiprocessing, "active_children", lambda: [process])
-    with pytest.raises(KeyboardInterrupt), building._no_process_left():
+    monkeypatch.setattr(workers.multiprocessing, "active_children", lambda: [process])
+    with pytest.raises(KeyboardInterrupt), workers.none_left():
         raise KeyboardInterrupt
     assert [call[0] for call in process.method_calls] == ["terminate", "join"]
 
@@ -588,6 +590,6 @@ def test_more_sheets_than_a_pool_lays_out_before_it_is_replaced_are_all_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pool that replaced its own processes stood still after a few hundred sheets."""
-    monkeypatch.setattr(building, "RECYCLE", 2)
+    monkeypatch.setattr(layouts, "RECYCLE", 2)
     bench = Bench(make_library(tmp_path))
     assert made(bench.build(jobs=2)) == set(ALL)

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from handouts.cli import main
-from tests.program import run
+from tests.program import laid_out, run
 from tests.small import EN, FILES, H, R, T, make_library
 
 Make = Callable[..., Path]
@@ -308,15 +308,11 @@ def test_a_dry_run_says_what_is_to_make_and_makes_nothing(flag: str, library: Ma
     assert sorted(root.rglob("*")) == before
 
 
-def test_force_lays_out_again_what_was_there(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from handouts import build as building  # noqa: PLC0415
-
-    seen: list[Any] = []
-    real = building.lay_out
-    monkeypatch.setattr(building, "lay_out", lambda job: seen.append(job) or real(job))
-    assert run("build", "harbor", "-H", "risks", "-j", 1, "--root", built).exit_code == 0
-    assert seen == []
-    assert run("build", "harbor", "-H", "risks", "-j", 1, "-f", "--root", built).exit_code == 0
+def test_force_lays_out_again_what_was_there(built: Path) -> None:
+    with laid_out() as seen:
+        assert run("build", "harbor", "-H", "risks", "-j", 1, "--root", built).exit_code == 0
+        assert seen == []
+        assert run("build", "harbor", "-H", "risks", "-j", 1, "-f", "--root", built).exit_code == 0
     assert len(seen) == 2
 
 

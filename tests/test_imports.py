@@ -70,20 +70,26 @@ ARROWS: dict[str, set[str]] = {
         "yamlfile",
     },
     # write, and tell
-    "store": set(),
+    "outputs": set(),
+    "store": {"outputs"},
     "manifest": {"store"},
-    "reasons": {"plan", "yamlfile"},
+    "tidy": {"manifest", "outputs", "plan", "report"},
+    "reasons": {"outputs", "plan", "yamlfile"},
     "turns": set(),
-    "settled": {"manifest", "store", "turns"},
+    "settled": {"manifest", "outputs", "store", "turns"},
+    "workers": set(),
+    "warmed": {"fonts", "plates", "render", "sheet"},
+    "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors"},
     "build": {
-        "body", "compose", "errors", "fonts", "manifest", "model", "overprint", "plan", "plates",
-        "reasons", "render", "report", "sheet", "store", "turns", "yamlfile",
+        "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
+        "plan", "reasons", "report", "store", "tidy", "turns", "yamlfile",
     },
     "doctor": {"fonts"},
     "cli": {
         "appraise", "approve", "build", "check", "compose", "disk", "doctor", "errors", "final",
-        "load", "model", "overrides", "plan", "report", "settled", "status", "store", "yamlfile",
+        "load", "model", "overrides", "plan", "report", "settled", "status", "store", "workers",
+        "yamlfile",
     },
 }  # fmt: skip
 

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 
 from handouts import fonts
-from handouts.build import Job, lay_out
 from handouts.compose import _slot_images
+from handouts.layouts import Job, lay_out
 from handouts.overprint import Imprint, Plate, Stationery, overprint
 from handouts.plates import make_stationery
 from handouts.sheet import Piece, Sheet, Typeface

@@ -2,34 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
-from handouts import build as building
+from handouts import layouts
 from handouts.overprint import Plate, Stationery
-from tests.program import run
+from tests.program import laid_out, run
 from tests.small import EN, SVG, H, R, T, make_library
 from tests.test_tidy import ALL
 
 AFTERCARE, CONSENT, RISKS = ({ALL[index], ALL[index + 3]} for index in range(3))
 ROSEWATER, HARBOR = set(ALL[3:]), set(ALL[:3])
-
-
-@contextmanager
-def laid_out() -> Iterator[list[type]]:
-    kinds: list[type] = []
-    real = building.lay_out
-
-    def counting(job: building.Job) -> building.Record:
-        kinds.append(job.kind)
-        return real(job)
-
-    with patch.object(building, "lay_out", counting):
-        yield kinds
 
 
 def change(path: str, old: str, new: str) -> Callable[[Path], None]:
@@ -96,20 +81,20 @@ def test_just_what_changed_is_made_again_and_why_is_said(what: str, built: Path)
         rows = json.loads(run("build", "-j", 1, "--json", "--root", built).stdout)["editions"]
     assert {row["path"] for row in rows if row["outcome"] == "made"} == made
     assert {row["path"] for row in planned if row["outcome"] == "made"} == made
-    assert found == kinds
+    assert [job.kind for job in found] == kinds
     assert {row["why"] for row in rows if row["outcome"] == "made"} <= {why}
     assert {row["why"] for row in planned if row["outcome"] == "made"} <= {why}
 
 
 def test_a_new_version_of_a_tool_is_a_reason(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = building.version
+    real = layouts.version
     monkeypatch.setattr(
-        building, "version", lambda name: "70.9" if name == "weasyprint" else real(name)
+        layouts, "version", lambda name: "70.9" if name == "weasyprint" else real(name)
     )
-    building._tools.cache_clear()
+    layouts._tools.cache_clear()
     shutil.rmtree(built / ".handouts/settled")
     shown = run("build", "-n", "--root", built).stdout
-    building._tools.cache_clear()
+    layouts._tools.cache_clear()
     assert "WeasyPrint 70.0 → 70.9" in shown
 
 

@@ -125,7 +125,7 @@ PIECE_CSS = "@page { size: 240mm 310mm; margin: 0 200mm 0 0 } p { margin: 0 } "
 
 
 def fit(body: str) -> None:
-    render.lay_out(sheet(body, PIECE_CSS), (PIECE,))
+    render.lay_out_pieces((sheet(body, PIECE_CSS),), (PIECE,))
 
 
 def test_a_piece_that_fits_its_slot_passes():

@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 
 from handouts import reading
-from handouts.build import build
+from handouts.build import How, build
 from handouts.check import check
 from handouts.compose import Composer
 from handouts.load import load, load_with_places
@@ -44,7 +44,7 @@ LATIN = [path for path in EDITIONS if "/ar/" not in path]
 def output(tmp_path_factory):
     """All editions, built once for each test process; the layouts are shared by the store."""
     folder = tmp_path_factory.mktemp("output")
-    report = build(PLAN, ROOT, folder, jobs=2)
+    report = build(PLAN, ROOT, folder, How(jobs=2))
     assert report.exit_code == 0, report.complaints()
     return folder
 
@@ -330,4 +330,4 @@ def test_clinics_on_the_same_paper_with_the_same_words_share_a_plate(output):
     edition: Edition = EDITIONS["rosewater/en/microneedling-aftercare.pdf"]
     assert edition.body != EDITIONS["al-noor/en/microneedling-aftercare.pdf"].body
     plan_of_twins = Plan((edition, edition))
-    assert build(plan_of_twins, ROOT, output, jobs=1).count("same") == 2
+    assert build(plan_of_twins, ROOT, output).count("same") == 2

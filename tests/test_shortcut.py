@@ -14,8 +14,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from handouts import render
-from handouts.build import Job, imprint, lay_out
+from handouts.build import imprint
 from handouts.compose import Composer
+from handouts.layouts import Job, lay_out
 from handouts.load import load
 from handouts.model import Asset, Inks, PhoneLine
 from handouts.overprint import overprint

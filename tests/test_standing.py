@@ -10,10 +10,9 @@ import pypdfium2
 import pytest
 from click.testing import Result
 
-from handouts import build as building
 from handouts.load import load
 from handouts.plan import plan
-from tests.program import run
+from tests.program import laid_out, run
 from tests.small import EN, FILES, H, R, T
 
 Make = Callable[..., Path]
@@ -418,14 +417,10 @@ def test_an_approval_that_cannot_be_read_refuses_rather_than_redrafts(library: M
     assert not (root / "output").exists()
 
 
-def test_approving_lays_out_again_what_it_approves_and_nothing_else(
-    library: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_approving_lays_out_again_what_it_approves_and_nothing_else(library: Make) -> None:
     root = library()
     run("build", "-j", 1, "--root", root)
-    jobs: list[object] = []
-    real = building.lay_out
-    monkeypatch.setattr(building, "lay_out", lambda job: jobs.append(job) or real(job))
-    approve(root, "consent")
-    run("build", "-j", 1, "--root", root)
+    with laid_out() as jobs:
+        approve(root, "consent")
+        run("build", "-j", 1, "--root", root)
     assert len(jobs) == 2

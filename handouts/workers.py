@@ -1,0 +1,58 @@
+"""The processes of this machine that lay pages out."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+
+FORKING = "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def warm_up() -> None:
+    """Let another process import what lays pages out, while this one does other things."""
+    if FORKING and (os.cpu_count() or 1) > 1:
+        _start_server()
+
+
+def processes(workers: int) -> Executor:
+    """An executor of so many processes; OSError or NotImplementedError where there is none."""
+    if FORKING:
+        _start_server()
+    context = multiprocessing.get_context("forkserver" if FORKING else "spawn")
+    return ProcessPoolExecutor(workers, mp_context=context)
+
+
+def _start_server() -> None:
+    from multiprocessing import forkserver  # noqa: PLC0415  not on every system
+
+    forkserver.set_forkserver_preload(["handouts.warmed"])
+    with _uninterrupted():
+        forkserver.ensure_running()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started within leave Ctrl-C to this one, which then ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def none_left() -> Iterator[None]:
+    """Whatever ends what is done within, Ctrl-C among it, ends its processes too."""
+    try:
+        yield
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+            process.join(1)
+        raise
