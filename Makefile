@@ -23,7 +23,8 @@ lock: ready
 	@$(BIN)/python -m pip freeze --exclude-editable > .ci/locked.txt
 
 clean:
-	rm -rf .venv .handouts output/*
+	rm -rf .venv .handouts
+	find output -mindepth 1 -depth ! -name .gitkeep ! -name printed.json -delete
 
 .PHONY: ready ready-to-test
 ready:

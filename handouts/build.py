@@ -17,6 +17,7 @@ from handouts.manifest import Item
 from handouts.model import Clinic
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Edition, Plan
+from handouts.reading import Transcript, transcript
 from handouts.reasons import UNCHANGED, Made, Reasons, Snapshot, values
 from handouts.report import BAD, Report, Row
 from handouts.store import Shelf, Store, sweep, write_whole
@@ -106,6 +107,7 @@ class _Work:
         self._batch = _compose(plan, composer)
         self._last = self._store.get(Snapshot, turns.name(output))
         self._now = _snapshot(plan, self._batch, composer, documents)
+        self._said: dict[str, Callable[[], Transcript]] = {}
 
     def report(self) -> Report:
         """Do it, and tell what was done."""
@@ -125,8 +127,19 @@ class _Work:
             if row.sha256 and not how.dry_run:
                 parts, touch = self._now.editions[row.path].parts, outputs.touch(output / row.path)
                 self._now.editions[row.path] = Made(*parts, row.sha256, row.pages or 0, touch)
+        if not how.dry_run:
+            self._keep_words()
         tidy(plan, report, before, output)
         return report
+
+    def _keep_words(self) -> None:
+        """Keep what the sheets say by the digests that the manifest gives, to be compared."""
+        for edition in self._plan.editions:
+            self._said[edition.standing.digest] = partial(transcript, edition.body)
+            self._said[edition.reached.digest] = partial(_itself, edition.reached)
+        for digest, said in self._said.items():
+            if not self._store.has(Transcript, digest):
+                self._store.put(digest, said())
 
     def remember(self) -> None:
         """Record what this build worked from, and let go of what no build has use for."""
@@ -134,6 +147,7 @@ class _Work:
             self._store.put(turns.name(self._output), self._now)
         used = self._batch.jobs
         self._store.prune(KINDS, used, SPARE + 2 * len(used))
+        self._store.prune((Transcript,), self._said, SPARE + 2 * len(self._said))
 
     def _standing(self) -> Iterator[tuple[str, Row]]:
         """The editions whose PDFs the last build made of just the same, and nobody has touched."""
@@ -206,6 +220,10 @@ def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
     sweep(folder)
     used = {} if everything else _compose(plan, Composer(root)).jobs
     return Store(folder).prune(KINDS, used, 0)
+
+
+def _itself(said: Transcript) -> Transcript:
+    return said
 
 
 def _snapshot(

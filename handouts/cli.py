@@ -14,8 +14,10 @@ import click
 
 if TYPE_CHECKING:
     from handouts.appraise import Appraisal
+    from handouts.changes import Pair
     from handouts.model import Library
     from handouts.plan import Plan, Selection
+    from handouts.printed import Printed
     from handouts.report import Report
     from handouts.yamlfile import Document
 
@@ -41,6 +43,16 @@ def with_root(command: Command) -> Command:
     )(command)
 
 
+def with_output(command: Command) -> Command:
+    return click.option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where the PDFs are (default: output/ beside data/).",
+    )(command)
+
+
 def with_json(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
         command
@@ -60,13 +72,7 @@ def with_selection(command: Command) -> Command:
 
 @main.command()
 @with_selection
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the PDFs go (default: output/ beside data/).",
-)
+@with_output
 @click.option("-f", "--force", is_flag=True, help="Lay out every page again.")
 @click.option(
     "-n", "--dry-run", is_flag=True, help="Say what would be made, and why; write nothing."
@@ -230,13 +236,16 @@ def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
 def _write_report(
     path: Path, root: Path, library: "Library", appraisals: "Iterator[Appraisal]"
 ) -> None:
+    _write_page(path, root, "report.html", library=library, appraisals=list(appraisals))
+
+
+def _write_page(path: Path, root: Path, template: str, **values: Any) -> None:
     from handouts.compose import Composer  # noqa: PLC0415
     from handouts.errors import TemplateError  # noqa: PLC0415
     from handouts.store import write_whole  # noqa: PLC0415
 
-    values = {"library": library, "appraisals": list(appraisals), "today": _today()}
     try:
-        write_whole(path, Composer(root).page("report.html", **values).encode())
+        write_whole(path, Composer(root).page(template, today=_today(), **values).encode())
     except TemplateError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -407,6 +416,149 @@ def clean(root: Path | None, *, everything: bool) -> None:
     todo = plan(_load(place), today=_today())
     count, size = building.clean(todo, place, everything=everything)
     click.echo(f"{_counted(count, 'record')} taken away, {size / 1e6:.1f} MB")
+
+
+@main.command("mark-printed")
+@click.argument("clinic", nargs=-1)
+@with_output
+@with_root
+def mark_printed(root: Path | None, output: Path | None, clinic: tuple[str, ...]) -> None:
+    """Say that the front desks have printed what stands in output/, of all clinics or of some.
+
+    `handouts diff` compares with it.
+    """
+    from handouts import manifest, printed  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+    from handouts.store import Store  # noqa: PLC0415
+
+    place = _root(root)
+    folder = output or place / "output"
+    _known_in(folder, clinic)
+    try:
+        marked = printed.mark(folder, Store(place / ".handouts"), clinic, _today())
+    except HandoutsError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
+    sheets, clinics = _counted(len(marked.items), "PDF"), _counted(len(marked.on), "clinic")
+    click.echo(f"{sheets} of {clinics} marked as printed: {_shown(folder / manifest.PRINTED)}")
+
+
+def _known_in(folder: Path, clinics: tuple[str, ...]) -> None:
+    from handouts import manifest  # noqa: PLC0415
+
+    known = {item.clinic for item in manifest.read(folder).values()}
+    if not known:
+        raise click.UsageError(f"nothing has been built in {_shown(folder)}: run `handouts build`")
+    for clinic in clinics:
+        if clinic not in known:
+            shown = ", ".join(sorted(known)[:10])
+            raise click.UsageError(f"nothing of a clinic {clinic!r} is there: there is {shown}")
+
+
+@main.command()
+@click.argument("clinic", nargs=-1)
+@click.option(
+    "--since",
+    metavar="REVISION|FILE",
+    help="Compare with a git revision, or with a manifest.json of an earlier build.",
+)
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the report as a page.",
+)
+@click.option(
+    "--lists",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also write each clinic's list of what to pull and shred, a PDF.",
+)
+@with_output
+@with_json
+@with_root
+def diff(  # noqa: PLR0913  each is a choice of its own
+    root: Path | None,
+    output: Path | None,
+    clinic: tuple[str, ...],
+    *,
+    since: str | None,
+    html: Path | None,
+    lists: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what to print again: how output/ differs from what is on paper.
+
+    That is what was there at the last `handouts mark-printed`, or as --since says.
+    """
+    from handouts import changes, printed, reprint  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+    from handouts.store import Store  # noqa: PLC0415
+
+    place, today = _root(root), _today()
+    folder, store = output or place / "output", Store(place / ".handouts")
+    try:
+        old = _on_paper(place, folder, since, clinic).of(clinic)
+        now = printed.standing(folder, store).of(clinic)
+        pairs, found = list(changes.pairs(old, now)), changes.changes(old, now)
+        named = since or f"printed on {', '.join(sorted({*old.on.values()})[-2:]) or 'no day'}"
+        if html:
+            _write_reprint(html, place, changes=found, since=named, summary=reprint.summary(pairs))
+        if lists:
+            _write_lists(lists, place, pairs, today)
+    except HandoutsError as error:
+        raise click.ClickException(str(error)) from None
+    if as_json:
+        _print_json({"since": named, "changes": reprint.as_data(found)})
+    else:
+        for line in reprint.told(found):
+            click.echo(line)
+        click.echo(f"{reprint.summary(pairs)}, since {named}")
+    _mention_stale(place, folder, today)
+
+
+def _on_paper(root: Path, output: Path, since: str | None, clinics: tuple[str, ...]) -> "Printed":
+    """What --since names, or what was marked as printed."""
+    from handouts import manifest, printed  # noqa: PLC0415
+    from handouts.store import Store  # noqa: PLC0415
+
+    path = Path(since) if since else output / manifest.PRINTED
+    if path.exists():
+        return printed.read(path, Store(root / ".handouts"))
+    if since is None:
+        raise click.UsageError(
+            "nothing is marked as printed: run `handouts mark-printed` once it is, or give --since"
+        )
+    from handouts.build import How  # noqa: PLC0415
+    from handouts.history import as_of  # noqa: PLC0415
+
+    return as_of(root, since, clinics, _today(), How(os.cpu_count() or 1))
+
+
+def _write_reprint(path: Path, root: Path, **values: Any) -> None:
+    from handouts.reprint import heading  # noqa: PLC0415
+
+    _write_page(path, root, "reprint.html", heading=heading, **values)
+
+
+def _write_lists(folder: Path, root: Path, pairs: "list[Pair]", today: date) -> None:
+    from handouts.pulls import pdfs  # noqa: PLC0415
+    from handouts.store import write_whole  # noqa: PLC0415
+
+    library = _load(root)
+    try:
+        for clinic, pdf in pdfs(pairs, library, root, today):
+            write_whole(folder / f"{clinic}.pdf", pdf)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def _mention_stale(root: Path, output: Path, today: date) -> None:
+    from handouts import settled  # noqa: PLC0415
+
+    if all(settled.editions(root, output, today, final=final) is None for final in (False, True)):
+        click.echo("output/ may not be up to date: run `handouts build` first", err=True)
 
 
 def _say_waiting() -> None:

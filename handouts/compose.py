@@ -110,6 +110,26 @@ class Composer:
         css = self._stationery_css(language, wording, pieces, clinic.typeface)
         return Sheet(html, css, (logo,), _typefaces(clinic.typeface)), pieces
 
+    def pull_list(
+        self, clinic: Clinic, found: object, wordings: dict[str, Wording], today: date
+    ) -> Sheet:
+        """A clinic's list of sheets to pull, in the first of its languages."""
+        language = clinic.contact.languages[0]
+        wording = wordings[language]
+        values = {
+            "language": language,
+            "locale": f"{language}-{clinic.contact.country}",
+            "wording": wording,
+            "wordings": wordings,
+            "pull": wording.pull,
+            "found": found,
+            "today": today,
+            "size": SIZES[clinic.contact.paper],
+        }
+        html = self._fill("pull.html", **values)
+        css = self._fill("pull.css", family=_family(clinic.typeface), **values)
+        return Sheet(html, css, _slot_images(), _typefaces(clinic.typeface))
+
     def _stationery_css(
         self, language: str, wording: Wording, pieces: tuple[Piece, ...], typeface: Typeface
     ) -> str:

@@ -660,6 +660,25 @@ def _naming(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+class PullWords(Part):
+    """The words on a clinic's list of sheets to pull and shred."""
+
+    title: Plain
+    lead: Plain
+    shred: Plain
+    keep: Plain
+    fresh: Plain
+    sheet: Plain
+    printed: Plain
+    now: Plain
+    why: Plain
+    words: Plain
+    standing: Plain
+    contact: Plain
+    withdrawn: Plain
+    done_by: Plain
+
+
 class Wording(Part):
     """The templates' own words in one language."""
 
@@ -709,6 +728,7 @@ class Wording(Part):
     record_number: Plain
     leaflet: Annotated[Plain, _naming("title", "code", "version")]
     references: Plain
+    pull: PullWords
 
 
 class PhoneLine(Part):

@@ -10,6 +10,7 @@ from handouts import markup
 from handouts.body import Body
 from handouts.errors import Problem
 from handouts.model import Clinic, Library, Treatment, pdf_name
+from handouts.reading import Transcript, how_to_reach
 from handouts.resolve import Place, body, leaflet_language, leaflets, names_on, terms
 from handouts.standing import FOREVER, Register, Standing
 
@@ -18,7 +19,8 @@ from handouts.standing import FOREVER, Register, Standing
 class Edition:
     """One PDF to make; `path` is relative to the output folder.
 
-    `names`: the figures and settings that its words name.
+    `names`: the figures and settings that its words name. `reached`: how it says that the
+    clinic is reached.
     """
 
     clinic: Clinic
@@ -26,6 +28,7 @@ class Edition:
     handout: str
     body: Body
     standing: Standing
+    reached: Transcript
     names: frozenset[str] = frozenset()
 
     @property
@@ -100,6 +103,14 @@ class _Draft:
     refusals: list[Refusal] = field(default_factory=list)
     said: dict[Hashable, tuple[Body, Standing]] = field(default_factory=dict)
     names: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+    reached: dict[tuple[str, str], Transcript] = field(default_factory=dict)
+
+    def reaches(self, clinic: Clinic, language: str) -> Transcript:
+        """How to reach the clinic, worked out once for all its sheets."""
+        key = (clinic.id, language)
+        if key not in self.reached:
+            self.reached[key] = how_to_reach(clinic.contact, language)
+        return self.reached[key]
 
     def says(
         self, library: Library, clinic: Clinic, treatment: Treatment, place: Place
@@ -205,7 +216,8 @@ def _plan_edition(
         draft.refusals.append(Refusal(what, problems, what))
     else:
         said, standing, named = draft.says(library, clinic, treatment, place)
-        edition = Edition(clinic, treatment.id, place[1], said, standing, named)
+        reached = draft.reaches(clinic, place[0])
+        edition = Edition(clinic, treatment.id, place[1], said, standing, reached, named)
         draft.editions.append(edition)
 
 

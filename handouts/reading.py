@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
+from handouts import markup
 from handouts.body import Body, RiskRow
 from handouts.model import (
     Block,
     CallBox,
+    Contact,
     Flow,
+    Heading,
     Leaflets,
     Lines,
+    Prose,
     References,
     RiskList,
     RiskTable,
@@ -68,6 +73,47 @@ def pieces(body: Body) -> Iterator[Piece]:
     yield Piece(-1, "foot", "", " · ".join((body.code, body.version, *days)))
     for phrase in FOOT:
         yield Piece(-1, "foot", phrase, getattr(wording, phrase))
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What is read on a sheet, from top to bottom: under which heading, and the words."""
+
+    lines: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        return sha256(repr(self.lines).encode()).hexdigest()
+
+
+def transcript(body: Body) -> Transcript:
+    """What a patient reads, without its markup; a paragraph or an item of a list is a line."""
+    lines, heading = [], ""
+    for piece in pieces(body):
+        block = body.blocks[piece.block] if piece.block >= 0 else None
+        if piece.text:
+            heading = markup.plain(block.heading) if isinstance(block, Heading) else heading
+            heading = heading if block else ""
+            kind = Flow if "\n" in piece.text else Prose
+            lines += [(heading, line) for line in markup.paragraphs(kind(piece.text))]
+    return Transcript(tuple(lines))
+
+
+def how_to_reach(contact: Contact, language: str) -> Transcript:
+    """What a clinic's letterhead and contact panel say of it, with the name of each line."""
+    lines = [("name", contact.name_in(language))]
+    lines += [("name", name) for name in contact.other_names(language)]
+    lines.append(("address", ", ".join(contact.address)))
+    for line in contact.phone:
+        label = f" {line.label.text(language)}" if line.label else ""
+        lines.append(("phone", f"{line.number}{label}"))
+    late = contact.out_of_hours
+    lines.append(("hours", contact.hours.text(language)))
+    lines.append(("out of hours", f"{late.when.text(language)}: {late.number}"))
+    lines += [("email", contact.email), ("website", contact.website)]
+    if contact.record_number:
+        lines.append(("record number", contact.record_number.text(language)))
+    return Transcript(tuple(lines))
 
 
 def digest(body: Body) -> str:

@@ -112,7 +112,8 @@ class Reasons:
         shared = ("sources", "approvals", f"glossary.{language}", f"wording/{language}")
         spelling = f"spelling/{language}-{region}"
         yield from self._files(f"data/{name}.yaml" for name in (*shared, spelling))
-        others = (path for path in self._now.values if path.startswith(f"{treatment}/{language}/"))
+        known = {**(self._before.values if self._before else {}), **self._now.values}
+        others = (path for path in known if path.startswith(f"{treatment}/{language}/"))
         if edition.body.leaflets:
             yield from self._files(path for path in others if path not in sheet)
 
@@ -132,9 +133,12 @@ class Reasons:
                 yield f"{name} {old} → {version}" if plain else f"{name} changed"
 
     def _files(self, paths: Iterable[str]) -> Iterator[str]:
+        before = self._before.values if self._before else {}
         for path in paths:
             changes = self._changed(path)
-            if len(changes) > MANY:
+            if changes and (path not in before or path not in self._now.values):
+                yield f"{path} {'removed' if path in before else 'added'}"
+            elif len(changes) > MANY:
                 yield f"{path}: {len(changes)} changes"
             else:
                 yield from (f"{path}: {key} {how}" for key, how in changes.items())

@@ -65,7 +65,7 @@ def editions(root: Path, output: Path, today: date, *, final: bool) -> list[mani
     last = Store(records).get(Settled, turns.name(output))
     if last is None or not last.since <= today.isoformat() <= last.until:
         return None
-    if turns.taken(records, output) or outputs.touches(output) != last.files:
+    if turns.taken(records, output) or _made(output) != last.files:
         return None
     if inputs(root, final=final) != last.inputs:
         return None
@@ -76,5 +76,12 @@ def settle(root: Path, output: Path, before: str, days: tuple[date, date], *, fi
     """Write down that the build has nothing left to do, if its inputs are still the same."""
     if inputs(root, final=final) == before:
         since, until = (day.isoformat() for day in days)
-        record = Settled(before, since, until, outputs.touches(output))
+        record = Settled(before, since, until, _made(output))
         Store(root / ".handouts").put(turns.name(output), record)
+
+
+def _made(output: Path) -> dict[str, Touch]:
+    """The touch of every file that a build makes, and of any that may be in its way."""
+    found = outputs.touches(output)
+    found.pop(manifest.PRINTED, None)
+    return found

@@ -35,6 +35,10 @@ class Store:
         except (OSError, ValueError, TypeError):
             return None
 
+    def has(self, kind: type[Record], key: str) -> bool:
+        """Whether there is a record, whole or damaged."""
+        return self._path(kind, key).exists()
+
     def put(self, key: str, record: Any) -> bool:
         """Keep the record, and tell whether that went well."""
         body = msgpack.packb({field.name: getattr(record, field.name) for field in fields(record)})

@@ -66,6 +66,8 @@ def _item(edition: Edition, pages: int, digest: str) -> Item:
         body.notice.state,
         pages,
         digest,
+        edition.standing.digest,
+        edition.reached.digest,
         current=True,
     )
 
@@ -91,5 +93,5 @@ def _remove(item: Item, output: Path, *, dry_run: bool) -> Row:
 def _strangers(output: Path, known: Collection[str]) -> Iterator[str]:
     for name in outputs.names(output):
         hidden = any(part.startswith(".") for part in name.split("/"))
-        if not hidden and name not in known and name != manifest.NAME:
+        if not hidden and name not in known and name not in (manifest.NAME, manifest.PRINTED):
             yield name

@@ -80,8 +80,9 @@ def run(line: str, root: Path) -> subprocess.CompletedProcess[str]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped library with its PDFs; not to be changed."""
     root = copy(tmp_path_factory.mktemp("docs"))
-    done = run("handouts build", root)
-    assert (done.returncode, done.stderr) == (0, "")
+    for line in ("handouts build", "handouts mark-printed"):
+        done = run(line, root)
+        assert (done.returncode, done.stderr) == (0, "")
     return root
 
 
@@ -191,7 +192,7 @@ def test_every_option_is_in_the_readme_with_the_commands_that_take_it() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    rows = re.findall(r"^\| `handouts (\w+)", README, re.MULTILINE)
+    rows = re.findall(r"^\| `handouts ([\w-]+)", README, re.MULTILINE)
     assert sorted(rows) == sorted(main.commands)
 
 
@@ -262,7 +263,7 @@ def test_the_yaml_shown_is_part_of_the_clinic_that_it_names(tmp_path: Path) -> N
 
 
 def test_the_slip_shown_is_said_as_shown(tmp_path: Path) -> None:
-    (shown,) = blocks(README, "text")
+    (shown,) = (block for block in blocks(README, "text") if block.endswith("[data]\n"))
     slip, meant = re.findall(r"Write `(\w+)` for `(\w+)`", " ".join(README.split()))[0]
     path = copy(tmp_path) / shown.split(":")[0]
     right = path.read_text(encoding="utf-8")
@@ -270,6 +271,26 @@ def test_the_slip_shown_is_said_as_shown(tmp_path: Path) -> None:
     path.write_text(right.replace(f" {meant}:", f" {slip}:"), encoding="utf-8")
     done = run("handouts check", tmp_path)
     assert (done.returncode, done.stdout) == (1, shown)
+
+
+SINCE_PRINTED = (
+    ("treatments/microneedling/en/aftercare.yaml", "heat or sauna.", "heat, sauna or steam."),
+    ("clinics/rosewater/clinic.yaml", "7946 0181", "7946 0183"),
+    ("clinics/juniper-bay/_brand.yml", "#14564f", "#3a2f6f"),
+)
+
+
+def test_what_diff_is_shown_to_say_is_what_it_says(built: Path, tmp_path: Path) -> None:
+    (shown,) = (block for block in blocks(README, "text") if "to shred" in block)
+    root = Path(shutil.copytree(built, tmp_path / "copy", symlinks=True))
+    for name, old, new in SINCE_PRINTED:
+        path = root / "data" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    assert run("handouts build", root).returncode == 0
+    said = run("handouts diff", root).stdout
+    assert re.sub(r"on [\d-]+$", "", said.rstrip()) == re.sub(r"on [\d-]+$", "", shown.rstrip())
 
 
 def template_fault(root: Path) -> None:

@@ -42,9 +42,9 @@ ARROWS: dict[str, set[str]] = {
     },
     # plan, compose, render, overprint: values in, values out
     "resolve": {"body", "markup", "model"},
-    "reading": {"body", "model"},
+    "reading": {"body", "markup", "model"},
     "standing": {"body", "model", "reading", "resolve"},
-    "plan": {"body", "errors", "markup", "model", "resolve", "standing"},
+    "plan": {"body", "errors", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {"body", "errors", "fonts", "markup", "model", "sheet"},
     "render": {"errors", "fonts", "sheet"},
@@ -83,13 +83,21 @@ ARROWS: dict[str, set[str]] = {
     "report": {"errors"},
     "build": {
         "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
-        "plan", "reasons", "report", "store", "tidy", "turns", "yamlfile",
+        "plan", "reading", "reasons", "report", "store", "tidy", "turns", "yamlfile",
+    },
+    # what is on paper, and what has to be printed again
+    "printed": {"errors", "manifest", "reading", "store"},
+    "history": {"build", "errors", "layouts", "load", "plan", "printed", "store"},
+    "changes": {"manifest", "printed", "readability", "reading"},
+    "reprint": {"changes", "manifest"},
+    "pulls": {
+        "changes", "compose", "errors", "layouts", "markup", "model", "overprint", "store",
     },
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "check", "compose", "disk", "doctor", "errors", "final",
-        "load", "model", "overrides", "plan", "report", "settled", "status", "store", "workers",
-        "yamlfile",
+        "appraise", "approve", "build", "changes", "check", "compose", "disk", "doctor", "errors",
+        "final", "history", "load", "manifest", "model", "overrides", "plan", "printed", "pulls",
+        "report", "reprint", "settled", "status", "store", "workers", "yamlfile",
     },
 }  # fmt: skip
 

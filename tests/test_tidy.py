@@ -50,6 +50,8 @@ def test_the_manifest_says_what_stands_there(built: Path) -> None:
         data = (built / "output" / path).read_bytes()
         assert item["sha256"] == sha256(data).hexdigest()
         assert item["pages"] == len(pypdfium2.PdfDocument(data))
+    assert len({item["words"] for item in found.values()}) == 5
+    assert len({item["contact"] for item in found.values()}) == 2
     assert found[ALL[1]] == {
         "path": ALL[1],
         "title": "Tiny treatment: Consent to tiny treatment – Harbor Skin",
@@ -62,6 +64,8 @@ def test_the_manifest_says_what_stands_there(built: Path) -> None:
         "state": "draft",
         "pages": found[ALL[1]]["pages"],
         "sha256": found[ALL[1]]["sha256"],
+        "words": found[ALL[1]]["words"],
+        "contact": found[ALL[1]]["contact"],
         "current": True,
     }
 
