@@ -1,79 +1,82 @@
-"""What a handout costs: laid out each time, laid out once as a plate, overprinted.
+"""Whole builds of a large library, beside what else would make the PDFs, in one run.
 
-The plain loop composes and lays out each edition with its brand inline, by WeasyPrint
-alone: no plate, no slot. "Written" is into a new file, whole or not at all, as a build writes it.
-
-    make bench        all numbers from one run on this machine, as medians and ratios
+make bench        all numbers from one run on this machine, ratios first
 """
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
-from itertools import count
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handouts.build import Job, imprint, lay_out
-from handouts.compose import Composer
-from handouts.load import load
-from handouts.overprint import overprint
-from handouts.plan import Edition, Selection, plan
-from handouts.store import write_whole
-from tests.test_shortcut import long_way
+from tests.benchmarks import parts, table
+from tests.benchmarks.library import Size
+from tests.benchmarks.measure import MeasureError, busy, run
 
-ROOT = Path(__file__).parents[2]
+QUIET = 0.1
+"""The share of the machine that others may use without being named."""
 
 
-def median(task: Callable[[], object], rounds: int) -> float:
-    """Seconds that the task takes, the median of so many rounds after one to warm up."""
-    task()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def measured(size: Size, *, large: bool) -> Iterator[table.Part]:
+    """Every part of the table as soon as it is there."""
+    with TemporaryDirectory(prefix="handouts-bench-") as folder:
+        yield from parts.measure(parts.Bench(Path(folder), size))
+    if large:
+        with TemporaryDirectory(prefix="handouts-bench-") as folder:
+            yield from parts.large(parts.Bench(Path(folder), Size(clinics=parts.LARGE)))
 
 
-def measure(edition: Edition, composer: Composer, folder: Path, rounds: int) -> dict[str, float]:
-    body = edition.body
-    sheet = composer.sheet(body)
-    plate = lay_out(Job(sheet))
-    stationery = lay_out(Job(*composer.stationery(edition.clinic, body.language, body.wording)))
-    mark = imprint(edition)
-    paths = (folder / str(number) for number in count())
-    return {
-        "pages": plate.pages,
-        "plain": median(lambda: long_way(edition), rounds),
-        "plate": median(lambda: lay_out(Job(composer.sheet(body))), rounds),
-        "print": median(lambda: overprint(plate, stationery, mark), rounds * 50),
-        "write": median(
-            lambda: write_whole(next(paths), overprint(plate, stationery, mark)), rounds * 50
-        ),
-    }
+def disturbance(shares: list[float]) -> str:
+    """A warning, if others were at work on the machine between the measurements."""
+    if max(shares, default=0) < QUIET:
+        return ""
+    span = f"between {min(shares):.0%} and {max(shares):.0%}"
+    return f"\nOther programs used {span} of the machine meanwhile: measure again when it is quiet."
+
+
+def head(size: Size) -> Iterator[str]:
+    """What is measured, and with what."""
+    yield (
+        f"{size.editions:,} PDFs: {size.clinics} clinics, {size.handouts} handouts, "
+        f"{size.languages} languages; {size.share:.0%} of the clinics have words of their own"
+    )
+    yield (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"WeasyPrint {version('weasyprint')}; times are medians, memory is the highest peak"
+    )
+    if size.clinics != Size().clinics:
+        yield f"goals are for {Size().clinics} clinics, so none are shown"
+    yield ""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10, help="layouts of each handout")
-    parser.add_argument("--clinic", default="rosewater")
+    parser.add_argument("--clinics", type=int, default=Size().clinics, help="a smaller library")
+    parser.add_argument(
+        "--large", action="store_true", help="also 20,016 PDFs, which takes minutes"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there as well")
     asked = parser.parse_args()
-    editions = plan(load(ROOT), Selection(clinics=(asked.clinic,))).editions
-    composer = Composer(ROOT)
-    ratios = []
-    print("handout    pages  plain loop  our plate  overprint  + written  written / plain loop")
-    with TemporaryDirectory(dir=ROOT / "output") as folder:
-        for edition in editions:
-            cost = measure(edition, composer, Path(folder), asked.rounds)
-            ratios.append(cost["plain"] / cost["write"])
-            print(
-                f"{edition.handout:<11}{cost['pages']:>5}"
-                f"{cost['plain'] * 1e3:>9.0f} ms{cost['plate'] * 1e3:>8.0f} ms"
-                f"{cost['print'] * 1e6:>8.0f} µs{cost['write'] * 1e6:>8.0f} µs"
-                f"{ratios[-1]:>13,.0f} × faster"
-            )
-    print(f"median {statistics.median(ratios):,.0f} × faster, least {min(ratios):,.0f} ×")
+    size, found, disturbed = Size(clinics=asked.clinics), [], [busy()]
+    for line in (*head(size), table.HEAD):
+        print(line)
+    try:
+        for part in measured(size, large=asked.large):
+            found.append(part)
+            disturbed.append(busy())
+            print("", *table.lines(part), sep="\n", flush=True)
+        each = run(sys.executable, "-m", "tests.benchmarks.each", "--rounds", 2, "--language", "en")
+    except MeasureError as error:
+        sys.exit(f"this is not what was to be measured: {error}")
+    print("", "One handout of the shipped library", each.out, sep="\n", end="")
+    print(disturbance([share for share in disturbed if share is not None]))
+    if asked.json:
+        asked.json.write_text(json.dumps(table.data(found), ensure_ascii=False, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
