@@ -10,7 +10,7 @@ from pathlib import Path
 
 from handouts import layouts, manifest, outputs, overprint, turns
 from handouts.body import Body
-from handouts.compose import Composer
+from handouts.compose import Compiled, Composer
 from handouts.errors import HandoutsError
 from handouts.layouts import KINDS, Job
 from handouts.manifest import Item
@@ -103,7 +103,7 @@ class _Work:
         self._plan, self._output, self._how = plan, output, how
         self._store = Store(root / ".handouts")
         self._shelf = Shelf(self._store, AT_HAND)
-        composer = Composer(root)
+        composer = Composer(root, None if how.dry_run else self._store)
         self._batch = _compose(plan, composer)
         self._last = self._store.get(Snapshot, turns.name(output))
         self._now = _snapshot(plan, self._batch, composer, documents)
@@ -147,6 +147,7 @@ class _Work:
             self._store.put(turns.name(self._output), self._now)
         used = self._batch.jobs
         self._store.prune(KINDS, used, SPARE + 2 * len(used))
+        self._store.prune((Compiled,), {}, SPARE)
         self._store.prune((Transcript,), self._said, SPARE + 2 * len(self._said))
 
     def _standing(self) -> Iterator[tuple[str, Row]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handouts.plan import Plan, Selection
     from handouts.printed import Printed
     from handouts.report import Report
+    from handouts.workers import Crew
     from handouts.yamlfile import Document
 
 Command = Callable[..., Any]
@@ -53,6 +54,18 @@ def with_output(command: Command) -> Command:
     )(command)
 
 
+def with_jobs(command: Command) -> Command:
+    return click.option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=os.cpu_count,
+        show_default="all cores",
+        help="Lay out in N processes.",
+    )(command)
+
+
 def with_json(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
         command
@@ -77,15 +90,7 @@ def with_selection(command: Command) -> Command:
 @click.option(
     "-n", "--dry-run", is_flag=True, help="Say what would be made, and why; write nothing."
 )
-@click.option(
-    "-j",
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(min=1),
-    default=os.cpu_count,
-    show_default="all cores",
-    help="Lay out in N processes.",
-)
+@with_jobs
 @click.option("--explain", is_flag=True, help="Say why each PDF is made or taken away.")
 @click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -192,6 +197,66 @@ def _tell(report: "Report", output: Path, *, explain: bool, quiet: bool) -> None
     for stranger in report.strangers:
         click.echo(f"{stranger}: no build has made this, so it is left", err=True)
     click.echo(f"{report.summary()}: {_shown(output)}{os.sep}")
+
+
+@main.command()
+@with_selection
+@with_output
+@with_jobs
+@with_root
+def watch(root: Path | None, output: Path | None, *, jobs: int, **selection: Any) -> None:
+    """Make the PDFs, and again whenever a file changes, until Ctrl-C."""
+    from handouts import workers  # noqa: PLC0415
+    from handouts.watching import bursts  # noqa: PLC0415
+
+    place = _root(root)
+    folder = output or place / "output"
+    crew = workers.Crew(jobs)
+    try:
+        made = 0
+        click.echo(f"watching {_shown(place / 'data')}{os.sep}: Ctrl-C ends it", err=True)
+        for _ in bursts(place):
+            made += _build_watched(place, folder, selection, crew)
+            if made > RENEW:
+                crew.renew()
+                made = 0
+    except KeyboardInterrupt:
+        pass
+    finally:
+        crew.dismiss()
+
+
+RENEW = 500
+"""PDFs made after which layout processes are replaced that stay from one build to the next."""
+
+
+def _build_watched(
+    root: Path, output: Path, selection: dict[str, tuple[str, ...]], crew: "Crew"
+) -> int:
+    """Build, say in a line what was made and how long that took, then what is wrong with it."""
+    from time import perf_counter  # noqa: PLC0415
+
+    from handouts.build import How, build  # noqa: PLC0415
+    from handouts.check import check as examine  # noqa: PLC0415
+    from handouts.load import load_with_places  # noqa: PLC0415
+
+    start, today = perf_counter(), _today()
+    try:
+        library, documents = load_with_places(root)
+        todo = _plan(library, selection, today)
+        way = How(executor=crew.executor, waiting=_say_waiting)
+        report = build(todo, root, output, way, documents)
+    except (click.UsageError, OSError) as error:
+        click.echo(f"nothing was made: {error}", err=True)
+        return 0
+    click.echo(f"{datetime.now().astimezone():%H:%M:%S} {report.line(perf_counter() - start)}")
+    for complaint in report.complaints():
+        click.echo(complaint, err=True)
+    for problem in todo.concerned(examine(library, documents, today).errors):
+        click.echo(problem.told(), err=True)
+    if any("layout process died" in row.why for row in report.rows):
+        crew.renew()
+    return report.count("made")
 
 
 @main.command()

@@ -23,6 +23,7 @@ from handouts.body import Body
 from handouts.errors import TemplateError
 from handouts.model import Block, Clinic, Heading, Wording
 from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
+from handouts.store import Store
 
 OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templates"]
 """Where the program's templates are, installed or in a checkout; a library's stand before."""
@@ -56,10 +57,34 @@ class Section:
         return any(block.kind == "signatures" for block in self.blocks)
 
 
-class Composer:
-    """Fills the templates of one library."""
+@dataclass(frozen=True)
+class Compiled:
+    """A template as Jinja has compiled it."""
 
-    def __init__(self, root: Path) -> None:
+    code: bytes
+
+
+class _Kept(jinja2.BytecodeCache):
+    """Compiled templates, found again by what the templates say."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if found := self._store.get(Compiled, self._key(bucket)):
+            bucket.bytecode_from_string(found.code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._store.put(self._key(bucket), Compiled(bucket.bytecode_to_string()))
+
+    def _key(self, bucket: jinja2.bccache.Bucket) -> str:
+        return sha256(f"{bucket.key} {bucket.checksum}".encode()).hexdigest()
+
+
+class Composer:
+    """Fills the templates of one library; with a store, each is compiled once only."""
+
+    def __init__(self, root: Path, store: Store | None = None) -> None:
         self._loader = jinja2.FileSystemLoader([root / "templates", *OWN])
         self._jinja = jinja2.Environment(
             loader=self._loader,
@@ -68,6 +93,7 @@ class Composer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_Kept(store) if store else None,
         )
         self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
         self._jinja.filters.update(apart=_apart, direction=_direction)

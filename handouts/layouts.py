@@ -108,7 +108,7 @@ def results(
     with workers.none_left():
         if executor:
             yield from _through(executor, bundles)
-        elif jobs <= 1:
+        elif jobs <= 1 or not bundles:
             yield from _here(bundles)
         else:
             for some in _batched(bundles, RECYCLE):

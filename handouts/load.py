@@ -145,11 +145,11 @@ class _Reader:
             else:
                 yield path
 
-    def document(self, path: Path, limit: int) -> tuple[Document | None, list[Problem]]:
+    def document(self, path: Path, limit: int) -> tuple[Document | None, tuple[Problem, ...]]:
         try:
             data = read(path, self.data, limit)
         except UnreadableError as error:
-            return None, [Problem(self.name(path), 1, 1, error.message)]
+            return None, (Problem(self.name(path), 1, 1, error.message),)
         return yamlfile.parse(self.name(path), data)
 
     def optional(

@@ -53,6 +53,12 @@ class Report:
         parts += [f"{self.count(bad)} {bad}" for bad in BAD if self.count(bad)]
         return ", ".join(parts)
 
+    def line(self, seconds: float) -> str:
+        """What was done in how long, in one line."""
+        changed = [row.path for row in self.rows if row.outcome in ("made", "removed")]
+        what = f": {_some(changed, FEW)}" if changed else ""
+        return f"{self.summary()} in {seconds:.2f} s{what}"
+
     def reasons(self) -> list[str]:
         """Every reason for which something is made or taken away, with what it is."""
         why: dict[str, list[str]] = {}

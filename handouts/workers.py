@@ -25,6 +25,35 @@ def processes(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=context)
 
 
+class Crew:
+    """Layout processes that stay from one build to the next, so that it can start at once."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self.executor = self._new()
+
+    def _new(self) -> Executor | None:
+        """None where there can be no processes, or are to be none."""
+        if self._jobs == 1:
+            return None
+        try:
+            executor = processes(self._jobs)
+            for number in range(self._jobs):
+                executor.submit(abs, number)
+        except (OSError, NotImplementedError):
+            return None
+        return executor
+
+    def renew(self) -> None:
+        """Put others in their place: WeasyPrint's memory grows, and one may have died."""
+        self.dismiss()
+        self.executor = self._new()
+
+    def dismiss(self) -> None:
+        if self.executor:
+            self.executor.shutdown(wait=False, cancel_futures=True)
+
+
 def _start_server() -> None:
     from multiprocessing import forkserver  # noqa: PLC0415  not on every system
 

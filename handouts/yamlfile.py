@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -114,7 +115,8 @@ class Document:
                 yield step, node
 
 
-def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+@lru_cache(20_000)
+def parse(path: str, data: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document that these bytes hold, if any, and all that is wrong with its YAML."""
     faults: list[tuple[Place, str]] = []
     document = None
@@ -124,7 +126,7 @@ def parse(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     except _UnreadableError as error:
         if not any(place[0] == error.place[0] for place, _ in faults):
             faults.append((error.place, error.message))
-    return document, [Problem(path, *place, message) for place, message in faults]
+    return document, tuple(Problem(path, *place, message) for place, message in faults)
 
 
 def _texts(node: Node) -> Iterator[Node]:

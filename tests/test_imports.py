@@ -46,7 +46,7 @@ ARROWS: dict[str, set[str]] = {
     "standing": {"body", "model", "reading", "resolve"},
     "plan": {"body", "errors", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
-    "compose": {"body", "errors", "fonts", "markup", "model", "sheet"},
+    "compose": {"body", "errors", "fonts", "markup", "model", "sheet", "store"},
     "render": {"errors", "fonts", "sheet"},
     "overprint": {"sheet"},
     "plates": {"overprint", "sheet"},
@@ -78,6 +78,7 @@ ARROWS: dict[str, set[str]] = {
     "turns": set(),
     "settled": {"manifest", "outputs", "store", "turns"},
     "workers": set(),
+    "watching": set(),
     "warmed": {"fonts", "plates", "render", "sheet"},
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors"},
@@ -97,7 +98,7 @@ ARROWS: dict[str, set[str]] = {
     "cli": {
         "appraise", "approve", "build", "changes", "check", "compose", "disk", "doctor", "errors",
         "final", "history", "load", "manifest", "model", "overrides", "plan", "printed", "pulls",
-        "report", "reprint", "settled", "status", "store", "workers", "yamlfile",
+        "report", "reprint", "settled", "status", "store", "watching", "workers", "yamlfile",
     },
 }  # fmt: skip
 
@@ -111,6 +112,7 @@ ALONE = {
     "phonenumbers": {"contacts"},
     "syllapy": {"readability"},
     "filelock": {"turns"},
+    "watchfiles": {"watching"},
 }
 """Each of these libraries has one room."""
 
