@@ -35,7 +35,7 @@ JARGON = re.compile(
 def problems(value: Any, kind: Any) -> list[Problem]:
     document, faults = yamlfile.parse("a.yaml", json.dumps(value, ensure_ascii=False).encode())
     assert document is not None
-    assert faults == []
+    assert faults == ()
     try:
         TypeAdapter(kind).validate_python(document.value)
     except ValidationError as error:

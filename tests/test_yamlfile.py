@@ -48,7 +48,7 @@ def faults(text: str | bytes) -> list[str]:
 def test_only_plain_numbers_true_false_and_null_are_not_text(written: str, meant: Any) -> None:
     document, faults = yamlfile.parse("a.yaml", f"key: {written}".encode())
     assert document is not None
-    assert faults == []
+    assert faults == ()
     assert document.value == {"key": meant}
     assert type(document.value["key"]) is type(meant)
 
@@ -197,7 +197,7 @@ def test_bombs_take_no_time(text: str) -> None:
 
 def test_a_key_in_quotes_is_text() -> None:
     document, found = yamlfile.parse("a.yaml", b'"<<": 1\n"2": 3\n')
-    assert found == []
+    assert found == ()
     assert document is not None
     assert document.value == {"<<": 1, "2": 3}
 
@@ -206,7 +206,7 @@ def test_places_count_lines_and_characters_from_one() -> None:
     text = "\ufeffä: 日本\r\nlist:\r\n  - { é: [1, wörd] }\r\n"
     document, found = yamlfile.parse("a.yaml", text.encode())
     assert document is not None
-    assert found == []
+    assert found == ()
     assert document.value == {"ä": "日本", "list": [{"é": [1, "wörd"]}]}
     assert document.place(()) == (1, 1)
     assert document.place(("ä",)) == (1, 4)
