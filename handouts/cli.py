@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from handouts.appraise import Appraisal
     from handouts.changes import Pair
     from handouts.model import Library
@@ -91,6 +93,11 @@ def with_selection(command: Command) -> Command:
     "-n", "--dry-run", is_flag=True, help="Say what would be made, and why; write nothing."
 )
 @with_jobs
+@click.option(
+    "--executor",
+    metavar="dask:ADDRESS",
+    help="Lay out on the workers of this Dask scheduler, not on this machine.",
+)
 @click.option("--explain", is_flag=True, help="Say why each PDF is made or taken away.")
 @click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -105,6 +112,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
     explain: bool,
     final: bool,
     jobs: int,
+    executor: str | None,
     quiet: bool,
     as_json: bool,
     **selection: tuple[str, ...],
@@ -123,12 +131,13 @@ def build(  # noqa: PLR0913  each is a choice of its own
         report = _nothing_to_do(place, folder, today, final=final, dry_run=dry_run)
     if report is None:
         before = settled.inputs(place, final=final) if whole and not dry_run else ""
-        if jobs > 1 and not dry_run:
+        if jobs > 1 and not dry_run and not executor:
             workers.warm_up()
         todo, documents = _to_build(place, selection, today, final=final)
-        how = {"jobs": jobs, "force": force, "dry_run": dry_run}
-        with _progress_bar(silent=quiet or as_json) as progress:
-            report = _build(todo, place, folder, progress, documents, **how)
+        how: dict[str, Any] = {"jobs": jobs, "force": force, "dry_run": dry_run}
+        with _executor(executor) as there, _progress_bar(silent=quiet or as_json) as progress:
+            how |= {"executor": there, "progress": progress}
+            report = _build(todo, place, folder, documents, **how)
         if before and not report.exit_code and not report.strangers:
             ends = [edition.standing.ends for edition in todo.editions]
             days = (today, min((day for day in ends if day >= today), default=date.max))
@@ -177,14 +186,28 @@ def _build(
     todo: "Plan",
     root: Path,
     output: Path,
-    progress: Callable[[int, int], None],
     documents: "dict[str, Document]",
     **how: Any,
 ) -> "Report":
     from handouts.build import How, build  # noqa: PLC0415
 
-    way = How(progress=progress, waiting=_say_waiting, **how)
-    return build(todo, root, output, way, documents)
+    return build(todo, root, output, How(waiting=_say_waiting, **how), documents)
+
+
+@contextmanager
+def _executor(where: str | None) -> "Iterator[Executor | None]":
+    """What --executor names, or nothing."""
+    if where is None:
+        yield None
+        return
+    from handouts.cluster import executor  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+
+    try:
+        with executor(where) as there:
+            yield there
+    except HandoutsError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _tell(report: "Report", output: Path, *, explain: bool, quiet: bool) -> None:

@@ -1,6 +1,7 @@
 """Layouts: what there is to lay out, and who does it: this process, others, or a cluster."""
 
 import gc
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +28,9 @@ can come to a standstill (CPython issue 115634).
 
 TOGETHER = 20
 """Up to how many clinics' pieces share one document: more are no faster."""
+
+_ALONE = threading.Lock()
+"""WeasyPrint is told of fonts by the environment: threads of one process take turns."""
 
 Record = Plate | Stationery
 KINDS = (Plate, Stationery)
@@ -61,7 +65,7 @@ def lay_out_together(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
     """Do jobs that go together; the one place from which WeasyPrint and pikepdf are imported."""
     from handouts import plates, render  # noqa: PLC0415  half a second, and only to lay out
 
-    with _collecting_at_the_end():
+    with _ALONE, _collecting_at_the_end():
         pieces = jobs[0].pieces
         if not pieces:
             return tuple(plates.make_plate(render.lay_out(job.sheet).pdf) for job in jobs)
@@ -156,10 +160,11 @@ def _through(executor: Executor, bundles: Iterable[Work]) -> Iterator[Result]:
     futures = {executor.submit(do, work): work for work in bundles}
     for future in as_completed(futures):
         work = futures.pop(future)
-        if error := future.exception():
-            yield from ((key, _fault(error)) for key, _ in work)
-        else:
+        try:
             yield from future.result()
+        except Exception as error:
+            fault = _fault(error)
+            yield from ((key, fault) for key, _ in work)
 
 
 def _fault(error: BaseException) -> str:

@@ -79,6 +79,7 @@ ARROWS: dict[str, set[str]] = {
     "settled": {"manifest", "outputs", "store", "turns"},
     "workers": set(),
     "watching": set(),
+    "cluster": {"errors"},
     "warmed": {"fonts", "plates", "render", "sheet"},
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors"},
@@ -96,7 +97,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "changes", "check", "compose", "disk", "doctor", "errors",
+        "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk", "doctor", "errors",
         "final", "history", "load", "manifest", "model", "overrides", "plan", "printed", "pulls",
         "report", "reprint", "settled", "status", "store", "watching", "workers", "yamlfile",
     },
@@ -113,6 +114,7 @@ ALONE = {
     "syllapy": {"readability"},
     "filelock": {"turns"},
     "watchfiles": {"watching"},
+    "distributed": {"cluster"},
 }
 """Each of these libraries has one room."""
 
