@@ -32,8 +32,7 @@ os.dup2(int(incoming), 3)
 os.dup2(int(outgoing), 4)
 os.execv(command[0], command)
 """
-"""The protocol is spoken on the descriptors 3 and 4, so a shell's `<&` would do if it took
-numbers of two digits."""
+"""Starts a program with two pipes where the protocol is spoken: descriptors 3 and 4."""
 
 LONGEST = 2**28
 """Bytes that a message may have: a PDF comes as one."""

@@ -89,7 +89,7 @@ async def in_chromium(root: Path, output: Path, editions: list[Edition], tabs: i
             return time.perf_counter() - start
 
 
-async def _print_in(  # noqa: PLR0913, PLR0917
+async def _print_in(  # noqa: PLR0913, PLR0917  each is needed for each page
     browser: chromium.Browser,
     folder: Path,
     composer: Composer,
