@@ -217,7 +217,7 @@ def _tell(report: "Report", output: Path, *, explain: bool, quiet: bool) -> None
         return
     for reason in report.reasons() if explain else ():
         click.echo(reason)
-    for stranger in report.strangers:
+    for stranger in report.named_strangers():
         click.echo(f"{stranger}: no build has made this, so it is left", err=True)
     click.echo(f"{report.summary()}: {_shown(output)}{os.sep}")
 

@@ -67,6 +67,11 @@ class Report:
                 why.setdefault(row.why, []).append(row.path)
         return [f"{reason}: {_some(paths, FEW)}" for reason, paths in why.items()]
 
+    def named_strangers(self) -> list[str]:
+        """The strangers, or where they are too many, how many more there are."""
+        more = len(self.strangers) - MANY
+        return [*self.strangers[:MANY], *([f"and {more} files more"] if more > 0 else [])]
+
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
         held: dict[str, list[Row]] = {str(problem): [] for problem in self.problems}
