@@ -1,9 +1,7 @@
 """What a build leaves behind: a manifest that is true, no PDF too many, nothing half written."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -175,25 +173,6 @@ def test_a_second_build_waits_for_the_first(built: Path) -> None:
     out, _ = second.communicate(timeout=60)
     assert second.returncode == 0
     assert out.startswith("0 made, 6 unchanged")
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
-@pytest.mark.parametrize("after", [0.2, 0.5, 0.8, 1.1, 1.5])
-def test_a_build_that_is_killed_leaves_only_whole_pdfs_and_the_next_one_ends(
-    after: float, library: Make
-) -> None:
-    root = library()
-    program = Path(sys.executable).with_name("handouts")
-    first = subprocess.Popen([program, "build", "-j", "1", "-q", "--root", root])
-    time.sleep(after)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    for path in pdfs(root) if (root / "output").exists() else []:
-        assert len(pypdfium2.PdfDocument(root / "output" / path)) > 0
-    assert build(root).exit_code == 0
-    assert pdfs(root) == ALL
-    assert not list(root.rglob(".*.handouts-draft"))
-    assert all(item["current"] for item in manifest(root).values())
 
 
 def test_clean_takes_away_what_no_sheet_uses(built: Path) -> None:
