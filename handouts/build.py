@@ -20,6 +20,7 @@ from handouts.plan import Edition, Plan
 from handouts.reading import Transcript, transcript
 from handouts.reasons import UNCHANGED, Made, Reasons, Snapshot, values
 from handouts.report import BAD, Report, Row
+from handouts.sheet import SETS
 from handouts.store import Shelf, Store, sweep, write_whole
 from handouts.tidy import tidy
 from handouts.yamlfile import Document
@@ -62,13 +63,13 @@ class _Batch:
 
     jobs: dict[str, Job] = field(default_factory=dict)
     plates: dict[int, str] = field(default_factory=dict)
-    stationery: dict[tuple[str, str], str] = field(default_factory=dict)
+    stationery: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
-    def keys(self, edition: Edition) -> tuple[str, str]:
-        """Those of its plate and of its stationery."""
+    def keys(self, edition: Edition) -> tuple[str, ...]:
+        """Those of its plate and of its sets of stationery."""
         body = edition.body
-        return self.plates[id(body)], self.stationery[edition.clinic.id, body.language]
+        return self.plates[id(body)], *self.stationery[edition.clinic.id, body.language]
 
 
 def build(
@@ -182,17 +183,21 @@ class _Work:
     def _make(self, edition: Edition) -> Row:
         """Overprint and write one edition, unless its file already holds just that."""
         batch, path = self._batch, self._output / edition.path
-        keys = batch.keys(edition)
-        for key, file in zip(keys, (_words_file(edition), _contact_file(edition)), strict=True):
+        first, *others = batch.keys(edition)
+        for key in (first, *others):
             if key in batch.faults:
+                file = _words_file(edition) if key == first else _contact_file(edition)
                 why = f"{file}: {batch.faults[key]}" if key in batch.jobs else batch.faults[key]
                 return Row(edition.path, "failed", why, edition.title)
-        plate, stationery = self._shelf.get(Plate, keys[0]), self._shelf.get(Stationery, keys[1])
-        if self._how.dry_run and (self._how.force or not plate or not stationery):
+        plate = self._shelf.get(Plate, first)
+        sets = [found for key in others if (found := self._shelf.get(Stationery, key))]
+        missing = not plate or len(sets) < len(others)
+        if self._how.dry_run and (self._how.force or missing):
             return Row(edition.path, "made", "" if path.is_file() else MISSING, edition.title)
-        if not plate or not stationery:
+        if not plate or missing:
             why = "its pages were taken away while it was made: build again"
             return Row(edition.path, "failed", why, edition.title)
+        stationery = overprint.gathered(sets, plate)
         pdf = overprint.overprint(plate, stationery, imprint(edition))
         outcome, why = _write(path, pdf, dry_run=self._how.dry_run)
         digest = sha256(pdf).hexdigest()
@@ -238,7 +243,8 @@ def _snapshot(
         for asset in (clinic.logo, *clinic.typeface.files):
             digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
         print_of = sha256(repr(imprint(edition)).encode()).hexdigest()
-        made[edition.path] = Made(*batch.keys(edition), print_of)
+        plate, *sets = batch.keys(edition)
+        made[edition.path] = Made(plate, " ".join(sets), print_of)
     return Snapshot(values(documents), digests, layouts.tools(), made)
 
 
@@ -255,8 +261,12 @@ def _compose(plan: Plan, composer: Composer) -> _Batch:
             batch.plates[id(body)] = _add(batch, edition.path, partial(_plate, composer, body))
         owner = (clinic.id, body.language)
         if owner not in batch.stationery:
-            make = partial(_stationery, composer, clinic, body)
-            batch.stationery[owner] = _add(batch, "/".join(owner), make)
+            batch.stationery[owner] = tuple(
+                _add(
+                    batch, "/".join((*owner, *slots)), partial(_set, composer, clinic, body, slots)
+                )
+                for slots in SETS
+            )
     return batch
 
 
@@ -264,8 +274,8 @@ def _plate(composer: Composer, body: Body) -> Job:
     return Job(composer.sheet(body))
 
 
-def _stationery(composer: Composer, clinic: Clinic, body: Body) -> Job:
-    return Job(*composer.stationery(clinic, body.language, body.wording))
+def _set(composer: Composer, clinic: Clinic, body: Body, slots: tuple[str, ...]) -> Job:
+    return Job(*composer.stationery(clinic, body.language, body.wording, slots))
 
 
 def _add(batch: _Batch, what: str, make: Callable[[], Job]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -119,11 +119,14 @@ class Composer:
         return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
 
     def stationery(
-        self, clinic: Clinic, language: str, wording: Wording
+        self, clinic: Clinic, language: str, wording: Wording, slots: Iterable[str] = SLOTS
     ) -> tuple[Sheet, tuple[Piece, ...]]:
-        """The clinic's pieces, one page each in the order of the pieces."""
+        """The clinic's pieces for these slots, one page each in the order of the pieces.
+
+        The sheet brings the logo only where it shows it.
+        """
         size = SIZES[clinic.contact.paper]
-        pieces = tuple(Piece(slot, *size.slots[slot]) for slot in SLOTS)
+        pieces = tuple(Piece(slot, *size.slots[slot]) for slot in slots)
         logo = _named_by_content(clinic.logo)
         values = {
             "clinic": replace(clinic, logo=logo),
@@ -134,7 +137,8 @@ class Composer:
         }
         html = self._fill("stationery.html", **values)
         css = self._stationery_css(language, wording, pieces, clinic.typeface)
-        return Sheet(html, css, (logo,), _typefaces(clinic.typeface)), pieces
+        assets = (logo,) if logo.name in html else ()
+        return Sheet(html, css, assets, _typefaces(clinic.typeface)), pieces
 
     def pull_list(
         self, clinic: Clinic, found: object, wordings: dict[str, Wording], today: date

@@ -6,7 +6,9 @@ become the clinic's colours.
 """
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
@@ -54,6 +56,27 @@ class Stationery:
     forms: dict[str, Syntax]
     words: dict[str, str]
     objects: tuple[Syntax, ...]
+
+
+def gathered(sets: Iterable[Stationery], plate: Plate) -> Stationery:
+    """One stationery with the pieces of all sets that have any for the plate."""
+    forms, words = dict[str, Syntax](), dict[str, str]()
+    objects: list[Syntax] = []
+    for part in sets:
+        if not part.forms.keys() & plate.slots.keys():
+            continue
+        move = partial(_moved, by=len(objects))
+        forms |= {slot: move(form) for slot, form in part.forms.items()}
+        words |= part.words
+        objects += map(move, part.objects)
+    return Stationery(forms, words, tuple(objects))
+
+
+def _moved(syntax: Syntax, by: int) -> Syntax:
+    """The syntax with its numbers, but for the inks', raised."""
+    return tuple(
+        part + by if isinstance(part, int) and part >= len(INKS) else part for part in syntax
+    )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from handouts.layouts import Job, Record
 from handouts.markup import plain
 from handouts.model import Clinic, Library, Prose
 from handouts.overprint import Imprint, Plate, Stationery, overprint
+from handouts.sheet import SETS
 from handouts.store import Store
 
 
@@ -64,7 +65,7 @@ def pdfs(
 
 def _stationery(composer: Composer, clinic: Clinic, library: Library) -> Job:
     language = clinic.contact.languages[0]
-    return Job(*composer.stationery(clinic, language, library.wording[language]))
+    return Job(*composer.stationery(clinic, language, library.wording[language], SETS[0]))
 
 
 def _records(wanted: list[Job], store: Store) -> dict[str, Record]:

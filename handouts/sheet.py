@@ -13,6 +13,11 @@ SLOTS = {"letterhead": (1, 2, 3), "contact": (4, 5, 6), "patient_label": (7, 8, 
 """The places for stationery, each with the reserved colour of the image that holds it open."""
 
 
+SETS = (("letterhead", "contact"), ("patient_label",))
+"""The slots whose pieces are laid out in one: those of a clinic alone, and one that is the same
+in many clinics."""
+
+
 @dataclass(frozen=True)
 class Size:
     """A paper's size in mm and the size in mm of each slot on it."""

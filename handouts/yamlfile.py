@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -115,9 +114,22 @@ class Document:
                 yield step, node
 
 
-@lru_cache(20_000)
-def parse(path: str, data: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
+Parsed = tuple[Document | None, tuple[Problem, ...]]
+
+_LATEST: dict[str, tuple[bytes, Parsed]] = {}
+"""What each file held when it was last read: in a watched library most files stay as they are."""
+
+
+def parse(path: str, data: bytes) -> Parsed:
     """The document that these bytes hold, if any, and all that is wrong with its YAML."""
+    known, parsed = _LATEST.get(path, (None, None))
+    if parsed is None or known != data:
+        parsed = _parse(path, data)
+        _LATEST[path] = data, parsed
+    return parsed
+
+
+def _parse(path: str, data: bytes) -> Parsed:
     faults: list[tuple[Place, str]] = []
     document = None
     try:

@@ -313,7 +313,7 @@ def test_force_lays_out_again_what_was_there(built: Path) -> None:
         assert run("build", "harbor", "-H", "risks", "-j", 1, "--root", built).exit_code == 0
         assert seen == []
         assert run("build", "harbor", "-H", "risks", "-j", 1, "-f", "--root", built).exit_code == 0
-    assert len(seen) == 2
+    assert len(seen) == 3
 
 
 def test_an_output_that_cannot_be_written_is_named(library: Make) -> None:

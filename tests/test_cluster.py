@@ -53,7 +53,7 @@ def test_a_cluster_gives_the_same_bytes(address: str, library: Make, built_once:
     assert pdfs(root) == pdfs(built_once)
     with laid_out() as jobs:
         assert run("build", "-f", "-j", 1, "--root", root).stdout.startswith("0 made, 6 unchanged")
-    assert len(jobs) == 8
+    assert len(jobs) == 10
 
 
 def test_what_fails_on_a_cluster_is_named_as_it_would_be_here(address: str, library: Make) -> None:

@@ -85,7 +85,7 @@ ARROWS: dict[str, set[str]] = {
     "report": {"errors"},
     "build": {
         "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
-        "plan", "reading", "reasons", "report", "store", "tidy", "turns", "yamlfile",
+        "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",
     },
     # what is on paper, and what has to be printed again
     "printed": {"errors", "manifest", "reading", "store"},
@@ -93,13 +93,15 @@ ARROWS: dict[str, set[str]] = {
     "changes": {"manifest", "printed", "readability", "reading"},
     "reprint": {"changes", "manifest"},
     "pulls": {
-        "changes", "compose", "errors", "layouts", "markup", "model", "overprint", "store",
+        "changes", "compose", "errors", "layouts", "markup", "model", "overprint", "sheet",
+        "store",
     },
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk", "doctor", "errors",
-        "final", "history", "load", "manifest", "model", "overrides", "plan", "printed", "pulls",
-        "report", "reprint", "settled", "status", "store", "watching", "workers", "yamlfile",
+        "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
+        "doctor", "errors", "final", "history", "load", "manifest", "model", "overrides", "plan",
+        "printed", "pulls", "report", "reprint", "settled", "status", "store", "watching",
+        "workers", "yamlfile",
     },
 }  # fmt: skip
 

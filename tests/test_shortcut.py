@@ -19,9 +19,10 @@ from handouts.compose import Composer
 from handouts.layouts import Job, lay_out
 from handouts.load import load
 from handouts.model import Asset, Inks, PhoneLine
-from handouts.overprint import overprint
+from handouts.overprint import gathered, overprint
 from handouts.plan import Edition, Selection, plan
-from handouts.sheet import Sheet
+from handouts.sheet import SETS
+from tests.benchmarks.inline import inline
 
 ROOT = Path(__file__).parents[1]
 COMPOSER = Composer(ROOT)
@@ -31,49 +32,16 @@ EDITIONS = plan(load(ROOT), Selection()).editions
 def shortcut(edition: Edition) -> bytes:
     body = edition.body
     plate = lay_out(Job(COMPOSER.sheet(body)))
-    stationery = lay_out(Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording)))
-    return overprint(plate, stationery, imprint(edition))
+    sets = [
+        lay_out(Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording, slots)))
+        for slots in SETS
+    ]
+    return overprint(plate, gathered(sets, plate), imprint(edition))
 
 
 def long_way(edition: Edition) -> bytes:
     """The edition laid out with its brand inline: no slots, plain colours."""
-    body = edition.body
-    sheet = COMPOSER.sheet(body)
-    brand, _ = COMPOSER.stationery(edition.clinic, body.language, body.wording)
-    html = sheet.html
-    parts = re.split(r'<div class="piece (\w+)">', brand.html.partition("</body>")[0])
-    for slot, content in zip(parts[1::2], parts[2::2], strict=True):
-        words = content.rpartition("</div>")[0].replace('alt=""', 'alt="logo"')
-        inline = f'<div class="slot piece {slot}">{words}</div>'
-        html = re.sub(rf'<img class="slot {slot}"[^>]*>', lambda _, inline=inline: inline, html)
-    assert 'class="slot letterhead"' not in html
-    css = plain(sheet.css + scoped(brand.css), edition.clinic.inks)
-    return render.lay_out(Sheet(html, css, brand.assets, sheet.typefaces)).pdf
-
-
-def scoped(css: str) -> str:
-    """The stationery's rules, for the pieces on the sheet alone."""
-    css = re.sub(r"@page[^}]*}|\.\w+ \{ page:[^}]*}", "", css)
-    rules = re.findall(r"([^{}]+)\{([^}]*)}", css)
-    return "".join(
-        ", ".join(map(of_a_piece, names.split(","))) + f" {{{body}}}\n" for names, body in rules
-    )
-
-
-def of_a_piece(selector: str) -> str:
-    selector = selector.strip()
-    if selector in {"html", ".piece"}:
-        return ".piece"
-    return f".piece{selector if selector.startswith('.letterhead') else ' ' + selector}"
-
-
-def plain(css: str, inks: Inks) -> str:
-    def fill(ink: re.Match[str]) -> str:
-        color, tint = getattr(inks, ink[1]), float(ink[2])
-        parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-        return "rgb({:.3f} {:.3f} {:.3f})".format(*(255 - tint * (255 - part) for part in parts))
-
-    return re.sub(r"color\(--(\w+) ([\d.]+)\)", fill, css)
+    return render.lay_out(inline(edition, COMPOSER)).pdf
 
 
 def random_brand(edition: Edition, seed: int) -> Edition:

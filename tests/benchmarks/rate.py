@@ -23,29 +23,32 @@ from handouts.build import imprint
 from handouts.compose import Composer
 from handouts.layouts import Job, job_key
 from handouts.load import load
-from handouts.overprint import Imprint, Plate, Stationery, overprint
+from handouts.overprint import Imprint, Plate, Stationery, gathered, overprint
 from handouts.plan import Edition, plan
+from handouts.sheet import SETS
 from handouts.store import Store, write_whole
 from tests.benchmarks.measure import MeasureError
 
 Record = TypeVar("Record")
-Parts = tuple[Plate, Stationery, Imprint]
+Parts = tuple[Plate, list[Stationery], Imprint]
 
 
 def parts(root: Path) -> dict[str, Parts]:
     """What every edition is made of, by its path."""
     composer, store = Composer(root), Store(root / ".handouts")
     plates: dict[int, Plate] = {}
-    stationery: dict[tuple[str, str], Stationery] = {}
+    stationery: dict[tuple[str, str], list[Stationery]] = {}
 
     def kept(edition: Edition) -> Parts:
         body, clinic = edition.body, edition.clinic
-        owner = (clinic.id, body.language)
+        owner, says = (clinic.id, body.language), (body.language, body.wording)
         if id(body) not in plates:
             plates[id(body)] = _stored(store, Plate, Job(composer.sheet(body)))
         if owner not in stationery:
-            job = Job(*composer.stationery(clinic, body.language, body.wording))
-            stationery[owner] = _stored(store, Stationery, job)
+            stationery[owner] = [
+                _stored(store, Stationery, Job(*composer.stationery(clinic, *says, slots)))
+                for slots in SETS
+            ]
         return plates[id(body)], stationery[owner], imprint(edition)
 
     return {edition.path: kept(edition) for edition in plan(load(root)).editions}
@@ -82,12 +85,16 @@ def rate(root: Path, rounds: int) -> dict[str, float]:
 
 def _overprint(editions: dict[str, Parts]) -> None:
     for each in editions.values():
-        overprint(*each)
+        _pdf(*each)
+
+
+def _pdf(plate: Plate, sets: list[Stationery], imprint: Imprint) -> bytes:
+    return overprint(plate, gathered(sets, plate), imprint)
 
 
 def _write(editions: dict[str, Parts], folder: Path) -> None:
     for path, each in editions.items():
-        write_whole(folder / path, overprint(*each))
+        write_whole(folder / path, _pdf(*each))
 
 
 def _copy(editions: dict[str, Parts], built: Path, folder: Path) -> None:
