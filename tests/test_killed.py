@@ -307,7 +307,10 @@ def test_a_build_killed_at_any_time_is_mended_by_the_next(
 
 @contextmanager
 def in_processes(root: Path) -> Iterator[subprocess.Popen[str]]:
-    """A build from the command line with two processes; whatever it leaves of them is ended."""
+    """A build from the command line with two processes; whatever it leaves of them is ended.
+
+    They are asked to, so that the one among them that keeps count of semaphores can tidy up.
+    """
     command = [sys.executable, "-c", "from handouts.cli import main; main()"]
     options = ["build", "-q", "-j", "2", "--root", str(root)]
     here = Path(__file__).parents[1]
@@ -318,7 +321,7 @@ def in_processes(root: Path) -> Iterator[subprocess.Popen[str]]:
         yield first
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(first.pid, signal.SIGKILL)
+            os.killpg(first.pid, signal.SIGTERM)
         first.communicate()
 
 
