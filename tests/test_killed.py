@@ -230,9 +230,16 @@ def killed(root: Path, act: Act) -> bool:
 
 
 def killed_at(root: Path, moment: int) -> bool:
-    """Whether a build lives long enough to be killed at the change of this number."""
+    """Whether a build lives long enough to be killed at the change of this number.
+
+    Changes are files written, renamed and taken away, and folders taken away.
+    """
     changes = count()
-    return killed(root, lambda *change: next(changes) == moment and die(*change))
+
+    def act(event: str, path: str, arguments: tuple[Any, ...]) -> bool:
+        return event != "os.mkdir" and next(changes) == moment and die(event, path, arguments)
+
+    return killed(root, act)
 
 
 def killed_after(root: Path, seconds: float) -> bool:
