@@ -1,7 +1,7 @@
 """Every rule over a library, and what authors have silenced with a reason."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -48,16 +48,23 @@ class Findings:
 
 
 def check(library: Library, documents: dict[str, Document], today: date) -> Findings:
-    """What is wrong in all that is whole; problems of the files themselves are not repeated.
+    """What is wrong in all that is whole; problems of the files themselves are not repeated."""
+    raw = set(of_sheets(library, documents, today))
+    for name in library.clinics:
+        raw |= set(of_clinic(library, documents, today, name))
+    return weighed(library, documents, raw)
+
+
+def weighed(library: Library, documents: dict[str, Document], raw: Collection[Problem]) -> Findings:
+    """All that the rules say, held against what authors have allowed.
 
     Whether an allowance is used can be told only where every file could be looked at.
     """
-    raw = sorted({*_sheet_problems(library, documents, today), *_others(library, documents, today)})
     allowances = [
         allowance for document in documents.values() for allowance in _allowances(document)
     ]
     kept, allowed = [], []
-    for problem in raw:
+    for problem in sorted(raw):
         covering = next((each for each in allowances if each.covers(problem)), None)
         if covering and covering.reason:
             allowed.append((problem, covering))
@@ -69,29 +76,31 @@ def check(library: Library, documents: dict[str, Document], today: date) -> Find
     return Findings(tuple(sorted(kept)), tuple(allowed))
 
 
-def _sheet_problems(
-    library: Library, documents: dict[str, Document], today: date
-) -> Iterator[Problem]:
+def of_sheets(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
+    """What the rules say of the library's own words and sources."""
     desk = Desk(library, Register(library), today)
     for sheet in manuscripts(library, documents):
         for rule in dict.fromkeys(SHEET_RULES.values()):
             yield from rule(sheet, desk)
-    for words in own_words(library, documents):
+    yield from _sources(library, documents, today)
+
+
+def of_clinic(
+    library: Library, documents: dict[str, Document], today: date, name: str
+) -> Iterator[Problem]:
+    """What the rules say of what a clinic brings."""
+    clinic, desk = library.clinics[name], Desk(library, Register(library), today)
+    for words in own_words(library, documents, clinic):
         for own_rule in OWN_WORDS:
             yield from own_rule(words, desk)
-    for words in contact_words(library, documents):
+    for words in contact_words(documents, clinic):
         for own_rule in CONTACT_WORDS:
             yield from own_rule(words, desk)
-
-
-def _others(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
-    for name, clinic in library.clinics.items():
-        folder = f"data/clinics/{name}"
-        contact, brand = documents[f"{folder}/clinic.yaml"], documents[f"{folder}/_brand.yml"]
-        for rule in CLINIC_RULES.values():
-            yield from rule(clinic, contact, brand)
-        yield from _own_wording(library, name, documents)
-    yield from _sources(library, documents, today)
+    folder = f"data/clinics/{name}"
+    contact, brand = documents[f"{folder}/clinic.yaml"], documents[f"{folder}/_brand.yml"]
+    for rule in CLINIC_RULES.values():
+        yield from rule(clinic, contact, brand)
+    yield from _own_wording(library, name, documents)
 
 
 def _own_wording(library: Library, name: str, documents: dict[str, Document]) -> Iterator[Problem]:

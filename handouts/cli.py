@@ -133,7 +133,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
         before = settled.inputs(place, final=final) if whole and not dry_run else ""
         if jobs > 1 and not dry_run and not executor:
             workers.warm_up()
-        todo, documents = _to_build(place, selection, today, final=final)
+        todo, documents = _to_build(place, selection, today, final=final, keep=not dry_run)
         how: dict[str, Any] = {"jobs": jobs, "force": force, "dry_run": dry_run}
         with _executor(executor) as there, _progress_bar(silent=quiet or as_json) as progress:
             how |= {"executor": there, "progress": progress}
@@ -167,17 +167,19 @@ def _nothing_to_do(
 
 
 def _to_build(
-    root: Path, selection: dict[str, tuple[str, ...]], today: date, *, final: bool
+    root: Path, selection: dict[str, tuple[str, ...]], today: date, *, final: bool, keep: bool
 ) -> "tuple[Plan, dict[str, Document]]":
     from dataclasses import replace  # noqa: PLC0415
 
-    from handouts.check import check as examine  # noqa: PLC0415
+    from handouts import examined  # noqa: PLC0415
     from handouts.final import only_final  # noqa: PLC0415
-    from handouts.load import load_with_places  # noqa: PLC0415
+    from handouts.memory import load  # noqa: PLC0415
+    from handouts.store import Store  # noqa: PLC0415
 
-    library, documents = load_with_places(root)
+    store = Store(root / ".handouts")
+    library, documents = load(root, store, keep=keep)
     todo = _plan(library, selection, today)
-    errors = examine(library, documents, today).errors
+    errors = examined.errors(library, documents, today, store, keep=keep)
     todo = replace(todo, problems=(*todo.problems, *todo.concerned(errors)))
     return only_final(todo, errors, today) if final else todo, documents
 
@@ -259,9 +261,10 @@ def _build_watched(
     """Build, say in a line what was made and how long that took, then what is wrong with it."""
     from time import perf_counter  # noqa: PLC0415
 
+    from handouts import examined  # noqa: PLC0415
     from handouts.build import How, build  # noqa: PLC0415
-    from handouts.check import check as examine  # noqa: PLC0415
     from handouts.load import load_with_places  # noqa: PLC0415
+    from handouts.store import Store  # noqa: PLC0415
 
     start, today = perf_counter(), _today()
     try:
@@ -275,7 +278,8 @@ def _build_watched(
     click.echo(f"{datetime.now().astimezone():%H:%M:%S} {report.line(perf_counter() - start)}")
     for complaint in report.complaints():
         click.echo(complaint, err=True)
-    for problem in todo.concerned(examine(library, documents, today).errors):
+    errors = examined.errors(library, documents, today, Store(root / ".handouts"))
+    for problem in todo.concerned(errors):
         click.echo(problem.told(), err=True)
     if any("layout process died" in row.why for row in report.rows):
         crew.renew()

@@ -300,12 +300,13 @@ def _unknown_sources(
 
 
 def _twice(document: Document, named: list[tuple[Way, str]]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
+    first: dict[str, Way] = {}
     for way, name in named:
         if name is not HOLE and name in first:
-            message = f"'{name}' stands twice, first on line {first[name]}: rename or remove one"
+            line = document.place(first[name])[0]
+            message = f"'{name}' stands twice, first on line {line}: rename or remove one"
             yield document.problem(way, message)
-        first.setdefault(name, document.place(way)[0])
+        first.setdefault(name, way)
 
 
 def _advice(word: str, known: Collection[str], otherwise: str) -> str:

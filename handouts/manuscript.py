@@ -27,7 +27,7 @@ from handouts.model import (
     prose,
 )
 from handouts.readability import Rating, rate
-from handouts.resolve import shown_groups, spoken, values
+from handouts.resolve import first_to_give, shown_groups, spoken, values
 from handouts.yamlfile import Document, Way
 
 
@@ -131,22 +131,20 @@ def manuscripts(library: Library, documents: dict[str, Document]) -> Iterator[Ma
                 yield Manuscript(language, document, sections, terms, treatment, name, handout)
 
 
-def own_words(library: Library, documents: dict[str, Document]) -> Iterator[Words]:
-    """What each clinic says on sheets in its own words."""
-    for clinic in library.clinics.values():
-        changes = documents.get(f"data/clinics/{clinic.id}/wording.yaml")
-        for index, change in enumerate(clinic.changes if changes else ()):
-            if changes and (words := _changed(library, clinic, change, (index,), changes)):
-                yield words
+def own_words(library: Library, documents: dict[str, Document], clinic: Clinic) -> Iterator[Words]:
+    """What a clinic says on sheets in its own words."""
+    changes = documents.get(f"data/clinics/{clinic.id}/wording.yaml")
+    for index, change in enumerate(clinic.changes if changes else ()):
+        if changes and (words := _changed(library, clinic, change, (index,), changes)):
+            yield words
 
 
-def contact_words(library: Library, documents: dict[str, Document]) -> Iterator[Words]:
-    """What each clinic says in its settings, its hours and the labels of its telephones."""
-    for clinic in library.clinics.values():
-        contact = documents[f"data/clinics/{clinic.id}/clinic.yaml"]
-        for language in clinic.contact.languages:
-            said = tuple(_contact_words(clinic, language, contact))
-            yield Words(language, contact, (Section("", (), said),), NO_TERMS)
+def contact_words(documents: dict[str, Document], clinic: Clinic) -> Iterator[Words]:
+    """What a clinic says in its settings, its hours and the labels of its telephones."""
+    contact = documents[f"data/clinics/{clinic.id}/clinic.yaml"]
+    for language in clinic.contact.languages:
+        said = tuple(_contact_words(clinic, language, contact))
+        yield Words(language, contact, (Section("", (), said),), NO_TERMS)
 
 
 NO_TERMS = re.compile("(?!)")
@@ -259,8 +257,5 @@ class _Reader:
 
 
 def _settings(library: Library, treatment: Treatment, language: str) -> dict[str, Value]:
-    """The settings of the first clinic that gives this sheet to patients."""
-    for _, clinic in sorted(library.clinics.items()):
-        if language in clinic.contact.languages and treatment.id in clinic.contact.treatments:
-            return clinic.contact.treatments[treatment.id]
-    return {}
+    clinic = first_to_give(library, treatment, language)
+    return clinic.contact.treatments[treatment.id] if clinic else {}

@@ -208,10 +208,7 @@ def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draf
 def _plan_edition(
     library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str], draft: _Draft
 ) -> None:
-    spelling = f"data/spelling/{place[0]}-{clinic.contact.country}.yaml"
-    files = {*_files(treatment, place), spelling}
-    problems = tuple(problem for problem in library.problems if problem.path in files)
-    if problems:
+    if problems := _in_the_way(library, clinic, treatment, place):
         what = _path(clinic, place[0], treatment.id, place[1])
         draft.refusals.append(Refusal(what, problems, what))
     else:
@@ -219,6 +216,17 @@ def _plan_edition(
         reached = draft.reaches(clinic, place[0])
         edition = Edition(clinic, treatment.id, place[1], said, standing, reached, named)
         draft.editions.append(edition)
+
+
+def _in_the_way(
+    library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str]
+) -> tuple[Problem, ...]:
+    """The problems of the files that an edition draws on."""
+    if not library.problems:
+        return ()
+    spelling = f"data/spelling/{place[0]}-{clinic.contact.country}.yaml"
+    files = {*_files(treatment, place), spelling}
+    return tuple(problem for problem in library.problems if problem.path in files)
 
 
 def _inside(library: Library, folder: str) -> tuple[Problem, ...]:

@@ -142,6 +142,14 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
     )
 
 
+def first_to_give(library: Library, treatment: Treatment, language: str) -> Clinic | None:
+    """The first clinic that gives this treatment's sheets to patients in this language."""
+    for _, clinic in sorted(library.clinics.items()):
+        if language in clinic.contact.languages and treatment.id in clinic.contact.treatments:
+            return clinic
+    return None
+
+
 def names_on(treatment: Treatment, place: Place, changes: tuple[Change, ...]) -> frozenset[str]:
     """Every figure and setting that a sheet may name, leaflets' titles and all risks included."""
     handout, words = treatment.handouts[place], treatment.words[place[0]]

@@ -1,8 +1,11 @@
 """YAML as people write it: one file's bytes to values that know where they stand."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import yaml
@@ -53,15 +56,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file that could be read."""
+    """One YAML file that could be read; where things stand in it is found out when asked for."""
 
     path: str
     text: str
-    root: Node
+    value: Any
 
-    @property
-    def value(self) -> Any:
-        return self.root.value
+    @cached_property
+    def root(self) -> Node:
+        return _Reader(self.text, []).document()
 
     @property
     def doubtful(self) -> Any:
@@ -70,7 +73,12 @@ class Document:
 
     def at(self, way: Way) -> Any:
         """The value at the end of the way, or the deepest value on the way to it."""
-        return self._node(way).value
+        value = self.value
+        for step in way:
+            held = dict(enumerate(value)) if isinstance(value, list) else value
+            if isinstance(held, dict) and step in held:
+                value = held[step]
+        return value
 
     def place(self, way: Way) -> Place:
         """Where the value stands, or the deepest value on the way to it."""
@@ -116,17 +124,35 @@ class Document:
 
 Parsed = tuple[Document | None, tuple[Problem, ...]]
 
-_LATEST: dict[str, tuple[bytes, Parsed]] = {}
-"""What each file held when it was last read: in a watched library most files stay as they are."""
+_LATEST: dict[str, tuple[str, Parsed]] = {}
+"""What each file held when it was last read, with the digest of its bytes: most files stay as
+they are from one reading to the next."""
 
 
 def parse(path: str, data: bytes) -> Parsed:
     """The document that these bytes hold, if any, and all that is wrong with its YAML."""
+    digest = sha256(data).hexdigest()
     known, parsed = _LATEST.get(path, (None, None))
-    if parsed is None or known != data:
+    if parsed is None or known != digest:
         parsed = _parse(path, data)
-        _LATEST[path] = data, parsed
+        _LATEST[path] = digest, parsed
     return parsed
+
+
+def remembered(paths: Iterable[str]) -> str:
+    """The values of those of these files that were read and have no faults, to be recalled."""
+    values = {}
+    for path in sorted(paths):
+        digest, (document, problems) = _LATEST[path]
+        if document and not problems:
+            values[path] = [digest, document.text, document.value]
+    return json.dumps(values, ensure_ascii=False)
+
+
+def recall(values: str) -> None:
+    """Take up what another process remembered: files with the same bytes need not be parsed."""
+    for path, (digest, text, value) in json.loads(values).items():
+        _LATEST.setdefault(path, (digest, (Document(path, text, value), ())))
 
 
 def _parse(path: str, data: bytes) -> Parsed:
@@ -134,7 +160,9 @@ def _parse(path: str, data: bytes) -> Parsed:
     document = None
     try:
         text = _text(data)
-        document = Document(path, text, _Reader(text, faults).document())
+        root = _Reader(text, faults).document()
+        document = Document(path, text, root.value)
+        document.__dict__["root"] = root
     except _UnreadableError as error:
         if not any(place[0] == error.place[0] for place, _ in faults):
             faults.append((error.place, error.message))

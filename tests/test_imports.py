@@ -40,6 +40,7 @@ ARROWS: dict[str, set[str]] = {
     "load": {
         "brand", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model", "yamlfile",
     },
+    "memory": {"load", "model", "store", "yamlfile"},
     # plan, compose, render, overprint: values in, values out
     "resolve": {"body", "markup", "model"},
     "reading": {"body", "markup", "model"},
@@ -61,6 +62,7 @@ ARROWS: dict[str, set[str]] = {
     "check": {
         "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
     },
+    "examined": {"check", "errors", "model", "resolve", "store", "yamlfile"},
     # approve, and tell how things stand
     "approve": {"errors", "model", "plan", "standing", "store", "yamlfile"},
     "status": {"plan"},
@@ -99,9 +101,9 @@ ARROWS: dict[str, set[str]] = {
     "doctor": {"fonts"},
     "cli": {
         "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
-        "doctor", "errors", "final", "history", "load", "manifest", "model", "overrides", "plan",
-        "printed", "pulls", "report", "reprint", "settled", "status", "store", "watching",
-        "workers", "yamlfile",
+        "doctor", "errors", "examined", "final", "history", "load", "manifest", "memory", "model",
+        "overrides", "plan", "printed", "pulls", "report", "reprint", "settled", "status",
+        "store", "watching", "workers", "yamlfile",
     },
 }  # fmt: skip
 
