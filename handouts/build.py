@@ -108,12 +108,13 @@ class _Work:
         self._batch = _compose(plan, composer)
         self._last = self._store.get(Snapshot, turns.name(output))
         self._now = _snapshot(plan, self._batch, composer, documents)
+        self._journal = manifest.Journal(root / ".handouts" / f"journal-{turns.name(output)}")
         self._said: dict[str, Callable[[], Transcript]] = {}
 
     def report(self) -> Report:
         """Do it, and tell what was done."""
         plan, output, how = self._plan, self._output, self._how
-        before = manifest.read(output)
+        before = {**manifest.read(output), **self._journal.read(output)}
         standing = {} if how.force else dict(self._standing())
         todo = [edition for edition in plan.editions if edition.path not in standing]
         if not how.dry_run:
@@ -131,6 +132,8 @@ class _Work:
         if not how.dry_run:
             self._keep_words()
         tidy(plan, report, before, output)
+        if not how.dry_run and not report.failed(manifest.NAME):
+            self._journal.close()
         return report
 
     def _keep_words(self) -> None:
@@ -143,7 +146,13 @@ class _Work:
                 self._store.put(digest, said())
 
     def remember(self) -> None:
-        """Record what this build worked from, and let go of what no build has use for."""
+        """Record what this build worked from, and let go of what no build has use for.
+
+        What stands there though this build was not to make it is remembered as it was.
+        """
+        for path, made in self._last.editions.items() if self._last else ():
+            if (self._output / path).is_file():
+                self._now.editions.setdefault(path, made)
         if self._now != self._last:
             self._store.put(turns.name(self._output), self._now)
         used = self._batch.jobs
@@ -199,9 +208,17 @@ class _Work:
             return Row(edition.path, "failed", why, edition.title)
         stationery = overprint.gathered(sets, plate)
         pdf = overprint.overprint(plate, stationery, imprint(edition))
-        outcome, why = _write(path, pdf, dry_run=self._how.dry_run)
         digest = sha256(pdf).hexdigest()
-        return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=digest)
+        write = partial(self._write, manifest.item(edition, plate.pages, digest))
+        outcome, why = _put(path, pdf, write)
+        made = digest if outcome in ("made", "same") else None
+        return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=made)
+
+    def _write(self, item: Item, path: Path, pdf: bytes) -> None:
+        """Write one PDF, after a note of it: should the build be killed, it is known as ours."""
+        if not self._how.dry_run:
+            self._journal.note(item)
+            write_whole(path, pdf)
 
     def _reasoned(self, rows: Iterable[Row], before: dict[str, Item]) -> Iterator[Row]:
         """The rows, those of what was made with the reason why."""
@@ -299,13 +316,13 @@ def _contact_file(edition: Edition) -> str:
     return f"data/clinics/{edition.clinic.id}/clinic.yaml"
 
 
-def _write(path: Path, pdf: bytes, *, dry_run: bool) -> tuple[str, str]:
+def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[str, str]:
+    """What came of having the PDF there, and why."""
     why = "" if path.is_file() else MISSING
     try:
         if not why and path.read_bytes() == pdf:
             return "same", ""
-        if not dry_run:
-            write_whole(path, pdf)
+        write(path, pdf)
     except PermissionError:
         return "failed", f"{path} cannot be written: close it if it is open, or allow writing there"
     except OSError as error:

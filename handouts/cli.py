@@ -156,10 +156,13 @@ def _nothing_to_do(
     """The report of a build that would find everything up to date, if that is sure."""
     from handouts import settled  # noqa: PLC0415
     from handouts.report import Report, Row  # noqa: PLC0415
+    from handouts.store import sweep  # noqa: PLC0415
 
     found = settled.editions(root, output, today, final=final)
     if found is None:
         return None
+    if not dry_run:
+        sweep(root / ".handouts")
     rows = [
         Row(each.path, "same", title=each.title, pages=each.pages, sha256=each.sha256)
         for each in found

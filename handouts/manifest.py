@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from handouts.store import write_whole
+
+if TYPE_CHECKING:
+    from handouts.plan import Edition
 
 NAME = "manifest.json"
 PRINTED = "printed.json"
@@ -83,3 +88,67 @@ def write(output: Path, items: Iterable[Item]) -> None:
     data, path = text(items, {}).encode(), output / NAME
     if not path.exists() or path.read_bytes() != data:
         write_whole(path, data)
+
+
+def item(edition: "Edition", pages: int, digest: str) -> Item:
+    """The item of an edition's PDF, that has this digest."""
+    body = edition.body
+    return Item(
+        edition.path,
+        edition.title,
+        edition.clinic.id,
+        edition.treatment,
+        edition.handout,
+        body.language,
+        body.version,
+        body.code,
+        body.notice.state,
+        pages,
+        digest,
+        edition.standing.digest,
+        edition.reached.digest,
+        current=True,
+    )
+
+
+class Journal:
+    """What a build is about to write, until the manifest says it.
+
+    Should the build be killed, the next one learns from it which PDFs are its own.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: TextIO | None = None
+
+    def note(self, item: Item) -> None:
+        """Write the item down; where that cannot be done, the PDF may stay a stranger."""
+        with suppress(OSError):
+            if self._lines is None:
+                self._lines = self._path.open("a", encoding="utf-8")
+            self._lines.write(json.dumps(vars(item), ensure_ascii=False) + "\n")
+            self._lines.flush()
+
+    def read(self, output: Path) -> dict[str, Item]:
+        """The items that a killed build has left, as far as their PDFs stand there just so."""
+        found = {}
+        with suppress(OSError, UnicodeDecodeError):
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                items = parse(b'{"editions": [' + line.encode() + b"]}") or {}
+                found.update({path: item for path, item in items.items() if _stands(item, output)})
+        return found
+
+    def close(self) -> None:
+        """Forget it all: the manifest is written."""
+        if self._lines:
+            self._lines.close()
+            self._lines = None
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+def _stands(item: Item, output: Path) -> bool:
+    try:
+        return sha256((output / item.path).read_bytes()).hexdigest() == item.sha256
+    except OSError:
+        return False

@@ -42,6 +42,9 @@ class Report:
     def exit_code(self) -> int:
         return int(bool(self.problems) or any(row.outcome in BAD for row in self.rows))
 
+    def failed(self, path: str) -> bool:
+        return any(row.path == path and row.outcome == "failed" for row in self.rows)
+
     def count(self, outcome: str) -> int:
         return sum(row.outcome == outcome for row in self.rows)
 

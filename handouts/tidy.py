@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handouts import manifest, outputs
 from handouts.manifest import Item
-from handouts.plan import Edition, Plan
+from handouts.plan import Plan
 from handouts.report import Report, Row
 
 
@@ -25,11 +25,16 @@ def tidy(plan: Plan, report: Report, before: dict[str, Item], output: Path) -> N
             report.rows.append(row)
             if row.outcome == "removed":
                 items.pop(path, None)
+            elif path in items:
+                items[path] = replace(items[path], current=False)
     known = {*before, *(edition.path for edition in plan.editions)}
     report.strangers = tuple(_strangers(output, known))
-    if not report.dry_run and (items or before):
-        with suppress(OSError):
+    if not report.dry_run and (items or (output / manifest.NAME).exists()):
+        try:
             manifest.write(output, items.values())
+        except OSError as error:
+            why = f"{output / manifest.NAME} cannot be written: {error.strerror or error}"
+            report.rows.append(Row(manifest.NAME, "failed", why))
 
 
 def _items(
@@ -43,33 +48,13 @@ def _items(
     for path, edition in editions.items():
         row = rows[path]
         if row.sha256 and row.outcome in ("made", "same"):
-            yield path, _item(edition, row.pages or 0, row.sha256)
+            yield path, manifest.item(edition, row.pages or 0, row.sha256)
         elif path in before and (output / path).is_file():
             yield path, replace(before[path], current=False)
     for refusal in plan.refusals:
         for path in fnmatch.filter(before, refusal.pdfs):
             if (output / path).is_file():
                 yield path, replace(before[path], current=False)
-
-
-def _item(edition: Edition, pages: int, digest: str) -> Item:
-    body = edition.body
-    return Item(
-        edition.path,
-        edition.title,
-        edition.clinic.id,
-        edition.treatment,
-        edition.handout,
-        body.language,
-        body.version,
-        body.code,
-        body.notice.state,
-        pages,
-        digest,
-        edition.standing.digest,
-        edition.reached.digest,
-        current=True,
-    )
 
 
 def _remove(item: Item, output: Path, *, dry_run: bool) -> Row:
@@ -82,9 +67,9 @@ def _remove(item: Item, output: Path, *, dry_run: bool) -> Row:
             return Row(item.path, "failed", why, item.title)
         if not dry_run:
             path.unlink(missing_ok=True)
-            with suppress(OSError):
-                path.parent.rmdir()
-                path.parent.parent.rmdir()
+            for folder in (path.parent, path.parent.parent):
+                with suppress(OSError):
+                    folder.rmdir()
     except OSError as error:
         return Row(item.path, "failed", f"{path} cannot be removed: {error.strerror or error}")
     return Row(item.path, "removed", why, item.title)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import connection
 
 FORKING = "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -22,7 +23,19 @@ def processes(workers: int) -> Executor:
     if FORKING:
         _start_server()
     context = multiprocessing.get_context("forkserver" if FORKING else "spawn")
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that it works for does, however that ends."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_wait_for_end, args=[parent.sentinel], daemon=True).start()
+
+
+def _wait_for_end(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Crew:

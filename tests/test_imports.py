@@ -74,7 +74,7 @@ ARROWS: dict[str, set[str]] = {
     # write, and tell
     "outputs": set(),
     "store": {"outputs"},
-    "manifest": {"store"},
+    "manifest": {"plan", "store"},
     "tidy": {"manifest", "outputs", "plan", "report"},
     "reasons": {"outputs", "plan", "yamlfile"},
     "turns": set(),
