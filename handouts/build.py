@@ -15,6 +15,7 @@ from handouts.errors import HandoutsError
 from handouts.layouts import KINDS, Job
 from handouts.manifest import Item
 from handouts.model import Clinic
+from handouts.outputs import Touch
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Edition, Plan
 from handouts.reading import Transcript, transcript
@@ -109,6 +110,7 @@ class _Work:
         self._last = self._store.get(Snapshot, turns.name(output))
         self._now = _snapshot(plan, self._batch, composer, documents)
         self._journal = manifest.Journal(root / ".handouts" / f"journal-{turns.name(output)}")
+        self._touches: dict[str, Touch] = {}
         self._said: dict[str, Callable[[], Transcript]] = {}
 
     def report(self) -> Report:
@@ -125,16 +127,21 @@ class _Work:
         for refusal in plan.refusals:
             row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
             report.rows.append(_dated(row, output, refusal.pdfs))
-        for row in report.rows:
-            if row.sha256 and not how.dry_run:
-                parts, touch = self._now.editions[row.path].parts, outputs.touch(output / row.path)
-                self._now.editions[row.path] = Made(*parts, row.sha256, row.pages or 0, touch)
         if not how.dry_run:
+            report.touches = self._touches
+            self._note(report.rows)
             self._keep_words()
         tidy(plan, report, before, output)
         if not how.dry_run and not report.failed(manifest.NAME):
             self._journal.close()
         return report
+
+    def _note(self, rows: list[Row]) -> None:
+        """Note what came of each edition, with the touch that its file had just then."""
+        for row in rows:
+            if row.sha256:
+                parts, touch = self._now.editions[row.path].parts, self._touches.get(row.path)
+                self._now.editions[row.path] = Made(*parts, row.sha256, row.pages or 0, touch)
 
     def _keep_words(self) -> None:
         """Keep what the sheets say by the digests that the manifest gives, to be compared."""
@@ -168,6 +175,7 @@ class _Work:
             if not last or not last.sha256 or last.parts != self._now.editions[path].parts:
                 continue
             if last.touch and last.touch == outputs.touch(self._output / path):
+                self._touches[path] = last.touch
                 row = Row(path, "same", "", edition.title, last.pages, sha256=last.sha256)
                 yield path, row
 
@@ -211,8 +219,11 @@ class _Work:
         digest = sha256(pdf).hexdigest()
         write = partial(self._write, manifest.item(edition, plate.pages, digest))
         outcome, why = _put(path, pdf, write)
-        made = digest if outcome in ("made", "same") else None
-        return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=made)
+        if outcome == "failed":
+            return Row(edition.path, outcome, why, edition.title, plate.pages)
+        if touch := outputs.touch(path):
+            self._touches[edition.path] = touch
+        return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=digest)
 
     def _write(self, item: Item, path: Path, pdf: bytes) -> None:
         """Write one PDF, after a note of it: should the build be killed, it is known as ours."""

@@ -140,8 +140,9 @@ def build(  # noqa: PLR0913  each is a choice of its own
             report = _build(todo, place, folder, documents, **how)
         if before and not report.exit_code and not report.strangers:
             ends = [edition.standing.ends for edition in todo.editions]
-            days = (today, min((day for day in ends if day >= today), default=date.max))
-            settled.settle(place, folder, before, days, final=final)
+            until = min((day for day in ends if day >= today), default=date.max)
+            found = settled.Settled(before, today.isoformat(), until.isoformat())
+            settled.settle(place, folder, found, report.touches, final=final)
     if as_json:
         _print_json(report.as_data())
     else:

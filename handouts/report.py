@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handouts.errors import Problem
+from handouts.outputs import Touch
 
 BAD = ("failed", "refused")
 FEW = 4
@@ -31,12 +32,16 @@ class Row:
 
 @dataclass
 class Report:
-    """`strangers`: files among the PDFs that no build has made, and none takes away."""
+    """`strangers`: files among the PDFs that no build has made, and none takes away.
+
+    `touches`: of the PDFs by path, each as it was when it was made or found to be right.
+    """
 
     dry_run: bool = False
     rows: list[Row] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     strangers: tuple[str, ...] = ()
+    touches: dict[str, Touch] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

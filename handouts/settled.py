@@ -6,7 +6,7 @@ says that it has not been touched; one that has been is read by a build, which d
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +29,7 @@ class Settled:
     inputs: str
     since: str
     until: str
-    files: dict[str, Touch]
+    files: dict[str, Touch] = field(default_factory=dict)
 
 
 def inputs(root: Path, *, final: bool) -> str:
@@ -72,12 +72,17 @@ def editions(root: Path, output: Path, today: date, *, final: bool) -> list[mani
     return list(manifest.read(output).values())
 
 
-def settle(root: Path, output: Path, before: str, days: tuple[date, date], *, final: bool) -> None:
-    """Write down that the build has nothing left to do, if its inputs are still the same."""
-    if inputs(root, final=final) == before:
-        since, until = (day.isoformat() for day in days)
-        record = Settled(before, since, until, _made(output))
-        Store(root / ".handouts").put(turns.name(output), record)
+def settle(
+    root: Path, output: Path, before: Settled, touches: dict[str, Touch], *, final: bool
+) -> None:
+    """Write down that the build has nothing left to do, if all is still as it left it.
+
+    `before`: its inputs and days; `touches`: of the PDFs, when it was done with each.
+    """
+    files = _made(output)
+    untouched = all(files.get(path) == touch for path, touch in touches.items())
+    if untouched and inputs(root, final=final) == before.inputs:
+        Store(root / ".handouts").put(turns.name(output), replace(before, files=files))
 
 
 def _made(output: Path) -> dict[str, Touch]:

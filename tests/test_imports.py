@@ -84,7 +84,7 @@ ARROWS: dict[str, set[str]] = {
     "cluster": {"errors"},
     "warmed": {"fonts", "plates", "render", "sheet"},
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
-    "report": {"errors"},
+    "report": {"errors", "outputs"},
     "build": {
         "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
         "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",

@@ -128,3 +128,25 @@ def test_two_output_folders_are_settled_apart(built: Path, builds: list[int]) ->
     )
     assert run("build", "-j", 1, "--root", built).stdout.startswith("4 made")
     assert run("build", "-o", built / "else", "--root", built).stdout.startswith("4 made")
+
+
+@pytest.mark.parametrize("moment", ["tidy", "_keep_words"])
+def test_a_pdf_that_is_altered_while_a_build_goes_on_is_noticed_by_the_next(
+    moment: str, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = built / "output" / ALL[0]
+    right = path.read_bytes()
+    place = building if moment == "tidy" else building._Work
+    real = getattr(place, moment)
+
+    def meanwhile(*arguments: object) -> object:
+        path.write_bytes(right[:-1] + b" ")
+        return real(*arguments)
+
+    touch_clinic(built)
+    monkeypatch.setattr(place, moment, meanwhile)
+    run("build", "-j", 1, "--root", built)
+    monkeypatch.undo()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(TODAY))
+    assert run("build", "-j", 1, "--root", built).stdout.startswith("1 made, 5 unchanged")
+    assert path.read_bytes() == right
