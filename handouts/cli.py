@@ -128,9 +128,9 @@ def build(  # noqa: PLR0913  each is a choice of its own
     gc.set_threshold(100_000)  # a library is many objects, and hardly one of them is garbage
     report = None
     if whole := not force and not any(selection.values()):
-        report = _nothing_to_do(place, folder, today, final=final, dry_run=dry_run)
+        before = settled.inputs(place, final=final)
+        report = _nothing_to_do(place, folder, today, before, dry_run=dry_run)
     if report is None:
-        before = settled.inputs(place, final=final) if whole and not dry_run else ""
         if jobs > 1 and not dry_run and not executor:
             workers.warm_up()
         todo, documents = _to_build(place, selection, today, final=final, keep=not dry_run)
@@ -138,7 +138,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
         with _executor(executor) as there, _progress_bar(silent=quiet or as_json) as progress:
             how |= {"executor": there, "progress": progress}
             report = _build(todo, place, folder, documents, **how)
-        if before and not report.exit_code and not report.strangers:
+        if whole and not (dry_run or report.exit_code or report.strangers):
             ends = [edition.standing.ends for edition in todo.editions]
             until = min((day for day in ends if day >= today), default=date.max)
             found = settled.Settled(before, today.isoformat(), until.isoformat())
@@ -152,14 +152,14 @@ def build(  # noqa: PLR0913  each is a choice of its own
 
 
 def _nothing_to_do(
-    root: Path, output: Path, today: date, *, final: bool, dry_run: bool
+    root: Path, output: Path, today: date, inputs: str, *, dry_run: bool
 ) -> "Report | None":
     """The report of a build that would find everything up to date, if that is sure."""
     from handouts import settled  # noqa: PLC0415
     from handouts.report import Report, Row  # noqa: PLC0415
     from handouts.store import sweep  # noqa: PLC0415
 
-    found = settled.editions(root, output, today, final=final)
+    found = settled.editions(root, output, today, inputs)
     if found is None:
         return None
     if not dry_run:
@@ -654,7 +654,8 @@ def _write_lists(folder: Path, root: Path, pairs: "list[Pair]", today: date) -> 
 def _mention_stale(root: Path, output: Path, today: date) -> None:
     from handouts import settled  # noqa: PLC0415
 
-    if all(settled.editions(root, output, today, final=final) is None for final in (False, True)):
+    inputs = [settled.inputs(root, final=final) for final in (False, True)]
+    if all(settled.editions(root, output, today, each) is None for each in inputs):
         click.echo("output/ may not be up to date: run `handouts build` first", err=True)
 
 

@@ -59,15 +59,13 @@ def _packages() -> Iterator[str]:
             yield from (path.name for path in folder.iterdir() if path.suffix == ".dist-info")
 
 
-def editions(root: Path, output: Path, today: date, *, final: bool) -> list[manifest.Item] | None:
-    """All PDFs that stand there, if a build now would find each of them up to date."""
+def editions(root: Path, output: Path, today: date, now: str) -> list[manifest.Item] | None:
+    """All PDFs that stand there, if a build would find each up to date, now with these inputs."""
     records = root / ".handouts"
     last = Store(records).get(Settled, turns.name(output))
     if last is None or not last.since <= today.isoformat() <= last.until:
         return None
-    if turns.taken(records, output) or _made(output) != last.files:
-        return None
-    if inputs(root, final=final) != last.inputs:
+    if now != last.inputs or turns.taken(records, output) or _made(output) != last.files:
         return None
     return list(manifest.read(output).values())
 
