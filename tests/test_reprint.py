@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,20 @@ import page
 import pypdfium2
 import pytest
 
-from handouts.changes import lines
+from handouts.changes import TO_SHRED, lines
+from handouts.compose import Composer
+from handouts.layouts import Job, lay_out
+from handouts.load import load
+from handouts.overprint import Plate
+from handouts.pulls import PullList, Row
 from handouts.reading import Transcript
 from tests.program import run
 from tests.small import EN, FILES, H, R
 from tests.test_tidy import ALL
 
 Make = Callable[..., Path]
+ROOT = Path(__file__).parents[1]
+SHIPPED = load(ROOT)
 
 
 @pytest.fixture
@@ -267,3 +276,17 @@ def test_what_is_added_or_gone_has_no_other_side() -> None:
     (gone,) = lines(said("One.", "Two."), said("One."))
     assert (added.old, added.new) == ((), ("Two.",))
     assert (gone.old, gone.new) == (("Two.",), ())
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("language", sorted(SHIPPED.wording))
+def test_a_list_is_one_page_in_every_language(language: str, paper: str) -> None:
+    clinic = SHIPPED.clinics["al-noor"]
+    contact = clinic.contact.model_copy(update={"languages": (language,), "paper": paper})
+    row = Row("Microneedling: Consent", ("en", "ar"), ("MN-EN", "MN-AR"), "1.0", "1.1", TO_SHRED[::2])
+    found = PullList((row,) * 7, (row,) * 3, (row,))
+    clinic = replace(clinic, contact=contact)
+    sheet = Composer(ROOT).pull_list(clinic, found, SHIPPED.wording, date(2026, 11, 21))
+    plate = lay_out(Job(sheet))
+    assert isinstance(plate, Plate)
+    assert plate.pages == 1
