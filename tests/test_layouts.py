@@ -1,5 +1,6 @@
 """Whoever lays a sheet out, alone or with others, what comes out is the same."""
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_piece_that_does_not_fit_holds_up_none_that_it_was_laid_out_with(
     assert list(found) == [key for key, _ in others]
     assert all(isinstance(record, Stationery) for record in found.values())
     assert len(seen) == 12
+
+
+def test_what_is_sent_to_a_worker_names_no_folder(tmp_path: Path) -> None:
+    root = make_library(tmp_path)
+    edition = plan(load(root)).editions[0]
+    composer, body = Composer(root), edition.body
+    pieces = composer.stationery(edition.clinic, body.language, body.wording)
+    sent = pickle.dumps((Job(composer.sheet(body)), Job(*pieces)))
+    assert b"asset:" in sent
+    assert str(tmp_path).encode() not in sent
 
 
 def test_a_worker_with_other_versions_is_refused(jobs: dict[str, Job]) -> None:
