@@ -283,7 +283,8 @@ def test_what_is_added_or_gone_has_no_other_side() -> None:
 def test_a_list_is_one_page_in_every_language(language: str, paper: str) -> None:
     clinic = SHIPPED.clinics["al-noor"]
     contact = clinic.contact.model_copy(update={"languages": (language,), "paper": paper})
-    row = Row("Microneedling: Consent", ("en", "ar"), ("MN-EN", "MN-AR"), "1.0", "1.1", TO_SHRED[::2])
+    codes, why = ("MN-CONSENT-EN", "MN-CONSENT-AR"), TO_SHRED[::2]
+    row = Row("Microneedling: Consent", ("en", "ar"), codes, "1.0", "1.1", why)
     found = PullList((row,) * 7, (row,) * 3, (row,))
     clinic = replace(clinic, contact=contact)
     sheet = Composer(ROOT).pull_list(clinic, found, SHIPPED.wording, date(2026, 11, 21))
