@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def test_each_change_makes_what_it_is_to_make_and_then_nothing_is_left_to_do(built: Bench) -> None:
     for number in range(2):
-        scenarios.reworded(built.root, SMALL, number)
+        scenarios.reworded(built.root, SMALL, number, "consent")
     scenarios.rephoned(built.root, SMALL, 0)
     scenarios.recolored(built.root, SMALL, 0)
     assert parts.unchanged(built).rows[0].ratio == 1

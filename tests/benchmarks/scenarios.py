@@ -10,8 +10,10 @@ from tests.benchmarks.measure import MeasureError, Run, run
 
 PROGRAM = "from handouts.cli import main; main()"
 CLINIC = "data/clinics/clinic-0000"
-SHEET = ("aftercare", "en")
-"""The handout and language whose words are changed; no clinic has words of its own in it."""
+SHEETS = ("aftercare", "consent")
+"""Handouts whose words are changed: the shortest and the longest in which no clinic has words of
+its own."""
+LANGUAGE = "en"
 
 
 def cold(root: Path, size: Size) -> Run:
@@ -21,10 +23,9 @@ def cold(root: Path, size: Size) -> Run:
     return _build(root, size, made=size.editions)
 
 
-def reworded(root: Path, size: Size, number: int) -> Run:
+def reworded(root: Path, size: Size, number: int, handout: str) -> Run:
     """A sentence put into one sheet, another one for each number."""
-    handout, language = SHEET
-    sheet = root / f"data/treatments/microneedling/{language}/{handout}.yaml"
+    sheet = root / f"data/treatments/microneedling/{LANGUAGE}/{handout}.yaml"
     sentence = f"This is text {chr(97 + number)}. "
     _change(sheet, r"(lead: >-\n\s+)(?:This is text \w\. )?", rf"\g<1>{sentence}")
     return _build(root, size, made=size.clinics)
