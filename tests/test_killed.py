@@ -358,7 +358,7 @@ def test_a_build_in_processes_that_is_killed_leaves_no_process(tmp_path: Path) -
         while not list(tmp_path.glob(".handouts/plate/??/*")) and first.poll() is None:
             time.sleep(0.01)
         first.kill()
-        first.communicate(timeout=3)  # ends when no process holds the other end
+        first.communicate(timeout=30)  # ends when no process holds the other end
 
 
 def die_before_the_manifest(_: str, path: str, __: tuple[Any, ...]) -> bool:
