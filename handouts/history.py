@@ -48,7 +48,8 @@ def _checked_out(root: Path, revision: str) -> Iterator[Path]:
     archive = _git(root, "archive", "--format=tar", revision, *parts)
     with TemporaryDirectory(prefix="handouts-") as folder:
         with tarfile.open(fileobj=BytesIO(archive)) as files:
-            files.extraction_filter = getattr(tarfile, "data_filter", files.extraction_filter)
+            if hasattr(tarfile, "data_filter"):  # from Python 3.11.4 on
+                files.extraction_filter = tarfile.data_filter
             files.extractall(folder)  # noqa: S202  git made it, of files that are in the library
         yield Path(folder)
 

@@ -14,7 +14,8 @@ from handouts.layouts import Job, Record
 def run(*arguments: object) -> Result:
     """The program's end, which is never a traceback."""
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
     return result
 
 
