@@ -275,7 +275,7 @@ def _build_watched(
     try:
         library, documents = load_with_places(root)
         todo = _plan(library, selection, today)
-        way = How(executor=crew.executor, waiting=_say_waiting)
+        way = How(executor=crew.ready(), waiting=_say_waiting)
         report = build(todo, root, output, way, documents)
     except (click.UsageError, OSError) as error:
         click.echo(f"nothing was made: {error}", err=True)
@@ -286,8 +286,6 @@ def _build_watched(
     errors = examined.errors(library, documents, today, Store(root / ".handouts"))
     for problem in todo.concerned(errors):
         click.echo(problem.told(), err=True)
-    if any("layout process died" in row.why for row in report.rows):
-        crew.renew()
     return report.count("made")
 
 

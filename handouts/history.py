@@ -28,8 +28,8 @@ def as_of(root: Path, revision: str, clinics: tuple[str, ...], today: date, how:
     with _checked_out(root, revision) as then:
         _share_layouts(root / ".handouts", then / ".handouts")
         library = load(then)
-        known = tuple(clinic for clinic in clinics if clinic in library.clinics)
-        if clinics and not known:
+        known = tuple(each for each in library.clinics if not clinics or each in clinics)
+        if not known:
             return Printed()
         todo = plan(library, Selection(clinics=known), today)
         if todo.problems:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import connection
 
@@ -43,10 +44,18 @@ class Crew:
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
-        self.executor = self._new()
+        self._executor = self._new()
+
+    def ready(self) -> Executor | None:
+        """An executor that works; None where there can be no processes, or are to be none."""
+        try:
+            if self._executor:
+                self._executor.submit(abs, 0).result()
+        except BrokenProcessPool:
+            self.renew()
+        return self._executor
 
     def _new(self) -> Executor | None:
-        """None where there can be no processes, or are to be none."""
         if self._jobs == 1:
             return None
         try:
@@ -58,13 +67,13 @@ class Crew:
         return executor
 
     def renew(self) -> None:
-        """Put others in their place: WeasyPrint's memory grows, and one may have died."""
+        """Put others in their place: WeasyPrint's memory grows."""
         self.dismiss()
-        self.executor = self._new()
+        self._executor = self._new()
 
     def dismiss(self) -> None:
-        if self.executor:
-            self.executor.shutdown(wait=False, cancel_futures=True)
+        if self._executor:
+            self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _start_server() -> None:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
 from handouts.watching import _counts, bursts
+from handouts.workers import Crew
 from tests.small import EN, FILES, SVG, H, R
 from tests.test_tidy import ALL
 
@@ -109,3 +111,15 @@ def test_a_library_that_is_put_in_the_place_of_another_is_noticed(tmp_path: Path
 def swap(root: Path) -> None:
     shutil.rmtree(root / "data")
     (root / "other").rename(root / "data")
+
+
+def test_processes_that_have_died_are_replaced_before_the_next_build() -> None:
+    crew = Crew(2)
+    first = crew.ready()
+    assert first
+    with pytest.raises(BrokenProcessPool):
+        first.submit(os._exit, 1).result()
+    second = crew.ready()
+    assert second
+    assert second.submit(abs, -3).result() == 3
+    crew.dismiss()
