@@ -3,19 +3,39 @@
 from dataclasses import dataclass
 from datetime import date
 
-from handouts.model import Block, Calls, Paper, Prose, RiskWords, Source, Typeface, Wording
+from handouts.model import (
+    Block,
+    Calls,
+    Headings,
+    Layout,
+    Paper,
+    Prose,
+    RiskWords,
+    Source,
+    Typeface,
+    Wording,
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """A picture of so many people, some of whom have it; `words` say it to who cannot see."""
+
+    count: int
+    of: int
+    words: str
 
 
 @dataclass(frozen=True)
 class RiskRow:
-    """A risk as it is printed; `dots` of ten people where a study has counted them."""
+    """A risk as it is printed; with a picture where a study has counted people."""
 
     group: str
     words: RiskWords
     number: str
     other_side: str
     evidence: str
-    dots: int | None
+    picture: People | None
 
 
 @dataclass(frozen=True)
@@ -49,13 +69,17 @@ class Notice:
 class Body:
     """All that an edition says, resolved; equal bodies are the same body.
 
-    `locale`: language and country, as `en-GB`, or the language alone.
+    `locale`: language and country, as `en-GB`, or the language alone. `web`: the clinic has a
+    page on the web for it, which has its place on the sheet. `phones`: how many telephone
+    lines the sheet has room for. `templates`: the folder of
+    templates of its clinic's own, if there is one.
     """
 
     language: str
     locale: str
     paper: Paper
     typeface: Typeface
+    headings: Headings
     wording: Wording
     treatment: str
     title: Prose
@@ -71,6 +95,10 @@ class Body:
     calls: Calls | None
     emergency: str | None
     notice: Notice = Notice()
+    layout: Layout = "standard"
+    web: bool = False
+    phones: int = 1
+    templates: str = ""
 
     @property
     def awaiting(self) -> tuple[str, ...]:

@@ -6,14 +6,24 @@ import struct
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
-from handouts import color as shades
 from handouts import fonts
 from handouts import logo as pictures
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
-from handouts.model import HOLE, Asset, Brand, Colors, Inks, Logo, Logos, LogoVariants, Typeface
+from handouts.model import (
+    HOLE,
+    Asset,
+    Brand,
+    Colors,
+    Face,
+    Headings,
+    Livery,
+    Logo,
+    Logos,
+    LogoVariants,
+    Typeface,
+)
 from handouts.yamlfile import Way
 
 MAX_LOGO = 1024 * 1024
@@ -30,26 +40,33 @@ Blame = Callable[[Way, str], None]
 """Takes the way to a value of the brand file, and what is wrong with it."""
 
 
-class Livery(NamedTuple):
-    logo: Asset
-    inks: Inks
-    typeface: Typeface
-
-
 def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
     """What the brand file and the files that it names amount to; None if anything is amiss."""
-    logo = _logo(folder, brand.logo, blame)
+    logo, on_dark = _logos(folder, brand.logo, blame)
     inks = _inks(brand.color, blame)
-    typeface = _typeface(folder, brand, blame)
-    return Livery(logo, inks, typeface) if logo and inks and typeface else None
+    base = _typeface(folder, brand, "base", blame)
+    headings = _headings(folder, brand, base, blame)
+    style = brand.defaults.handouts
+    if not (logo and inks and base and headings) or on_dark == BAD or style is HOLE:
+        return None
+    return Livery(logo, *inks, base, headings, style, on_dark)
 
 
-def _logo(folder: Path, logo: Logos | str, blame: Blame) -> Asset | None:
-    way, name = _chosen(logo)
+BAD = Asset("", b"")
+"""Stands for a file that is named and cannot be used."""
+
+
+def _logos(folder: Path, logo: Logos | str, blame: Blame) -> tuple[Asset | None, Asset | None]:
+    """The logo, None if there is no good one, and its variant for dark grounds, if any."""
+    way, name = chosen(logo)
     if name is None:
         blame(way, "logo: names no file: add `medium: logo.svg`")
-    if not name:
-        return None
+    dark_way, dark = _chosen_for_dark(logo)
+    on_dark = _logo(folder, dark_way, dark, blame) or BAD if dark else None
+    return _logo(folder, way, name, blame) if name else None, on_dark
+
+
+def _logo(folder: Path, way: Way, name: str, blame: Blame) -> Asset | None:
     asset = _asset(folder, name, MAX_LOGO, lambda said: blame(way, f"logo: {name} {said}"))
     if asset and (fault := pictures.fault(asset.name, asset.data)):
         blame(way, f"logo: {name} {fault}")
@@ -57,16 +74,31 @@ def _logo(folder: Path, logo: Logos | str, blame: Blame) -> Asset | None:
     return asset
 
 
-def _chosen(logo: Logos | str) -> tuple[Way, str | None]:
+SIZES = ("medium", "large", "small")
+"""Which of a brand's logos is printed: the first that there is."""
+
+
+def chosen(logo: Logos | str) -> tuple[Way, str | None]:
     """Where the logo's file is named, and its path, which may be a hole."""
     if isinstance(logo, str):
         return ("logo",), logo
-    for size in ("medium", "small", "large"):
+    for size in SIZES:
         choice = getattr(logo, size)
         if choice is not None:
             name = choice.light if isinstance(choice, LogoVariants) else choice
             return _named(("logo", size, "light"), name, logo)
     return ("logo",), None
+
+
+def _chosen_for_dark(logo: Logos | str) -> tuple[Way, str | None]:
+    if isinstance(logo, str):
+        return (), None
+    for size in SIZES:
+        choice = getattr(logo, size)
+        if choice is not None:
+            name = choice.dark if isinstance(choice, LogoVariants) else None
+            return _named(("logo", size, "dark"), name, logo) if name else ((), None)
+    return (), None
 
 
 def _named(way: Way, name: str, logo: Logos) -> tuple[Way, str]:
@@ -88,7 +120,8 @@ def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) ->
         return None
 
 
-def _inks(colors: Colors, blame: Blame) -> Inks | None:
+def _inks(colors: Colors, blame: Blame) -> tuple[str, str] | None:
+    """The primary colour and the accent."""
     faults = list(_color_faults(colors))
     for way, said in faults:
         blame(way, f"{'.'.join(way)}: {said}")
@@ -96,7 +129,7 @@ def _inks(colors: Colors, blame: Blame) -> Inks | None:
         return None
     _, primary = _traced("primary", colors)
     _, secondary = _traced("secondary", colors)
-    return Inks(_hex(primary), _hex(secondary or primary))
+    return _hex(primary), _hex(secondary or primary)
 
 
 def _color_faults(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
@@ -106,12 +139,6 @@ def _color_faults(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
             yield way, _no_color(color, palette)
     for name in _circles(palette):
         yield ("color", "palette", name), "leads back to itself"
-    way, primary = _traced("primary", colors)
-    if primary and HEX.fullmatch(primary):
-        contrast = shades.contrast(_hex(primary), "#ffffff")
-        if contrast < shades.TEXT:
-            found = f"text in {primary} on white paper has a contrast of {shades.floored(contrast)}"
-            yield way, f"{found}, must be {shades.TEXT} or more: choose a darker one"
 
 
 def _colors(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
@@ -158,9 +185,30 @@ def _hex(color: str) -> str:
     return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
 
 
-def _typeface(folder: Path, brand: Brand, blame: Blame) -> Typeface | None:
-    base = brand.typography.base
-    family = base.family if base and base.family else fonts.BASE
+def _headings(folder: Path, brand: Brand, base: Typeface | None, blame: Blame) -> Headings | None:
+    """What titles are set in: the base typeface, if the brand names no other."""
+    face = brand.typography.headings
+    typeface = _typeface(folder, brand, "headings", blame) if face and face.family else base
+    weight = _weight(face)
+    if weight is None:
+        blame(("typography", "headings", "weight"), f"must be one of {', '.join(WEIGHTS)}")
+    return Headings(typeface, weight) if typeface and weight else None
+
+
+WEIGHTS = {"regular": 400, "normal": 400, "medium": 500, "semi-bold": 600, "bold": 700}
+"""The names of weights that titles can have; lighter ones are lost on paper."""
+
+
+def _weight(face: Face | None) -> int | None:
+    """The weight of titles as a number, or None where it can be no title's."""
+    weight = face.weight if face and face.weight is not None else 700
+    known = WEIGHTS.get(str(weight), weight)
+    return known if isinstance(known, int) and known in range(400, 901, 100) else None
+
+
+def _typeface(folder: Path, brand: Brand, part: str, blame: Blame) -> Typeface | None:
+    face = getattr(brand.typography, part)
+    family = face.family if face and face.family else fonts.BASE
     named = list(_font_files(brand, family))
     files = [_font(folder, way, name, family, blame) if name else None for way, name in named]
     if named:
@@ -171,7 +219,7 @@ def _typeface(folder: Path, brand: Brand, blame: Blame) -> Typeface | None:
     if HOLE in [font.family and font.source for font in brand.typography.fonts]:
         return None
     advice = f"pip install {fonts.package(family)}"
-    way = ("typography", "base", "family")
+    way = ("typography", part, "family")
     blame(way, f"no installed package brings the family {show(family)}: {advice}")
     return None
 

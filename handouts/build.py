@@ -1,20 +1,20 @@
 """The loop: compose, lay out what is new, overprint, write what differs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from handouts import layouts, manifest, outputs, overprint, turns
+from handouts import inks, layouts, manifest, outputs, overprint, turns
 from handouts.body import Body
 from handouts.compose import Compiled, Composer
 from handouts.errors import HandoutsError
 from handouts.layouts import KINDS, Job
 from handouts.manifest import Item
-from handouts.model import Clinic
 from handouts.outputs import Touch
 from handouts.overprint import Imprint, Plate, Stationery
 from handouts.plan import Edition, Plan
@@ -58,19 +58,27 @@ class _Batch:
     """What a build works on, by key.
 
     `plates`, by the identity of the body (a plan has one for all that say the same, and to
-    hash one takes long), and `stationery` say which key an edition needs. A key has its job,
-    or a fault if there can be none, or none with a record.
+    hash one takes long), and `stationery`, by whose it is and what it is for, say which key an
+    edition needs. A key has its job, or a fault if there can be none, or none with a record.
     """
 
     jobs: dict[str, Job] = field(default_factory=dict)
     plates: dict[int, str] = field(default_factory=dict)
-    stationery: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    stationery: dict[Hashable, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def keys(self, edition: Edition) -> tuple[str, ...]:
         """Those of its plate and of its sets of stationery."""
-        body = edition.body
-        return self.plates[id(body)], *self.stationery[edition.clinic.id, body.language]
+        owners = (_owner(edition, slots) for slots in SETS)
+        known = (self.stationery.get(owner) for owner in owners)
+        return self.plates[id(edition.body)], *(key for key in known if key)
+
+
+def _owner(edition: Edition, slots: tuple[str, ...]) -> Hashable:
+    """What tells an edition's set of stationery from others; only the web page is a sheet's own."""
+    body = edition.body
+    page = edition.page if slots == ("web",) else None
+    return edition.clinic.id, body.language, body.layout, edition.mono, slots, page
 
 
 def build(
@@ -268,7 +276,9 @@ def _snapshot(
     for edition in plan.editions:
         clinic = edition.clinic
         folder = f"data/clinics/{clinic.id}"
-        for asset in (clinic.logo, *clinic.typeface.files):
+        livery = clinic.livery
+        logos = filter(None, (livery.logo, livery.on_dark))
+        for asset in (*logos, *livery.typeface.files, *livery.headings.typeface.files):
             digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
         print_of = sha256(repr(imprint(edition)).encode()).hexdigest()
         plate, *sets = batch.keys(edition)
@@ -284,17 +294,14 @@ def _dated(row: Row, output: Path, pdfs: str) -> Row:
 def _compose(plan: Plan, composer: Composer) -> _Batch:
     batch = _Batch()
     for edition in plan.editions:
-        body, clinic = edition.body, edition.clinic
+        body = edition.body
         if id(body) not in batch.plates:
             batch.plates[id(body)] = _add(batch, edition.path, partial(_plate, composer, body))
-        owner = (clinic.id, body.language)
-        if owner not in batch.stationery:
-            batch.stationery[owner] = tuple(
-                _add(
-                    batch, "/".join((*owner, *slots)), partial(_set, composer, clinic, body, slots)
-                )
-                for slots in SETS
-            )
+        for slots in SETS:
+            owner = _owner(edition, slots)
+            if owner not in batch.stationery and (edition.page or slots != ("web",)):
+                make = partial(_set, composer, edition, slots)
+                batch.stationery[owner] = _add(batch, f"{edition.path} {slots}", make)
     return batch
 
 
@@ -302,8 +309,10 @@ def _plate(composer: Composer, body: Body) -> Job:
     return Job(composer.sheet(body))
 
 
-def _set(composer: Composer, clinic: Clinic, body: Body, slots: tuple[str, ...]) -> Job:
-    return Job(*composer.stationery(clinic, body.language, body.wording, slots))
+def _set(composer: Composer, edition: Edition, slots: tuple[str, ...]) -> Job:
+    body, clinic = edition.body, edition.clinic
+    how: dict[str, Any] = {"layout": body.layout, "mono": edition.mono, "page": edition.page}
+    return Job(*composer.stationery(clinic, body.language, body.wording, slots, **how))
 
 
 def _add(batch: _Batch, what: str, make: Callable[[], Job]) -> str:
@@ -343,7 +352,6 @@ def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[
 
 def imprint(edition: Edition) -> Imprint:
     """What the edition's PDF says of itself, and its clinic's colours."""
-    inks = edition.clinic.inks
-    colors = (("primary", inks.primary), ("accent", inks.accent))
+    colors = inks.fills(edition.clinic.livery, mono=edition.mono)
     author = edition.clinic.contact.name_in(edition.body.language)
     return Imprint(edition.title, author, edition.body.code, colors)

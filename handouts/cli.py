@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handouts.appraise import Appraisal
     from handouts.changes import Pair
-    from handouts.model import Library
+    from handouts.model import Format, Library
     from handouts.plan import Plan, Selection
     from handouts.printed import Printed
     from handouts.report import Report
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from handouts.yamlfile import Document
 
 Command = Callable[..., Any]
+
+FORMATS = ("standard", "mono", "large-print", "large-print-mono", "booklet", "booklet-mono")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,6 +78,15 @@ def with_json(command: Command) -> Command:
 
 def with_selection(command: Command) -> Command:
     for decorate in (
+        click.option(
+            "-F",
+            "--format",
+            "formats",
+            multiple=True,
+            type=click.Choice(FORMATS),
+            metavar="F",
+            help="In this format, not in those of clinic.yaml: " + ", ".join(FORMATS) + ".",
+        ),
         click.option("-l", "--language", multiple=True, metavar="L", help="Only this language."),
         click.option("-H", "--handout", multiple=True, metavar="H", help="Only this handout."),
         click.option("-t", "--treatment", multiple=True, metavar="T", help="Only this treatment."),
@@ -673,6 +684,7 @@ def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> 
             "path": edition.path,
             "clinic": edition.clinic.id,
             "language": edition.body.language,
+            "format": edition.format,
             "treatment": edition.treatment,
             "handout": edition.handout,
             "code": edition.body.code,
@@ -790,7 +802,13 @@ def _selection(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Select
                     else f"there is {', '.join(sorted(known))}"
                 )
                 raise click.UsageError(f"there is no {kind} {name!r}: {hint}")
-    return Selection(asked["clinic"], asked["treatment"], asked["handout"], asked["language"])
+    return Selection(
+        asked["clinic"],
+        asked["treatment"],
+        asked["handout"],
+        asked["language"],
+        cast("tuple[Format, ...]", asked.get("formats", ())),
+    )
 
 
 def _counted(number: int, thing: str) -> str:

@@ -1,13 +1,25 @@
 """How far colours stand out from each other, as WCAG 2 reckons it; colours are `#rrggbb`."""
 
+from collections.abc import Iterator
+
 TEXT = 4.5
 """What WCAG 2 asks for between text and what it stands on (AA)."""
+
+GRAPHIC = 3.0
+"""What it asks for between marks that carry meaning and what they stand on."""
+
+STEPS = 256
 
 
 def contrast(one: str, other: str) -> float:
     """From 1, for the same colour, to 21, for black and white."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def least_contrast(one: str, other: str) -> float:
+    """The contrast in colour or on a printer without any, whichever is the smaller."""
+    return min(contrast(one, other), contrast(grey(one), grey(other)))
 
 
 def floored(ratio: float) -> float:
@@ -25,6 +37,27 @@ def grey(color: str) -> str:
 def tint(color: str, share: float) -> str:
     """The colour thinned with white to this share."""
     return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in _parts(color))
+
+
+def legible(color: str, limit: float, paper: str) -> str:
+    """The nearest shade of the colour, from itself to black, with this contrast on the paper."""
+    return next(shade for shade in _shades(color) if least_contrast(shade, paper) >= limit)
+
+
+def ground(color: str, texts: tuple[str, ...]) -> tuple[str, str]:
+    """The nearest shade of the colour on which one of these can be read, and that one."""
+    for shade in _shades(color):
+        best = max(texts, key=lambda text: least_contrast(text, shade))
+        if least_contrast(best, shade) >= TEXT:
+            return shade, best
+    raise ValueError(f"none of {texts} can be read on black")
+
+
+def _shades(color: str) -> Iterator[str]:
+    """The colour mixed with ever more black."""
+    parts = _parts(color)
+    for share in range(STEPS, -1, -1):
+        yield "#" + "".join(f"{round(part * share / STEPS):02x}" for part in parts)
 
 
 def _parts(color: str) -> tuple[int, int, int]:

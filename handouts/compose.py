@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -18,11 +18,12 @@ from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 from PIL import Image
 
-from handouts import fonts, markup
+from handouts import fonts, markup, placing, reading
+from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
-from handouts.model import Block, Clinic, Heading, Wording
-from handouts.sheet import SIZES, SLOTS, Asset, Piece, Sheet, Typeface
+from handouts.model import Block, Clinic, Heading, Headings, Layout, Wording
+from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
 
 OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templates"]
@@ -30,6 +31,9 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
+
+BASE = "handouts"
+"""By this a clinic's template names the one that it takes the place of."""
 
 SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 3}
 """Up to how many items of these kinds stay together on a page."""
@@ -85,21 +89,10 @@ class Composer:
     """Fills the templates of one library; with a store, each is compiled once only."""
 
     def __init__(self, root: Path, store: Store | None = None) -> None:
-        self._loader = jinja2.FileSystemLoader([root / "templates", *OWN])
-        self._jinja = jinja2.Environment(
-            loader=self._loader,
-            undefined=jinja2.StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=_Kept(store) if store else None,
-        )
-        self._jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
-        self._jinja.filters.update(apart=_apart, direction=_direction)
-        self._jinja.globals["slot"] = _slot
-        self._jinja.tests["short"] = _is_short
-        self._css: dict[object, str] = {}
+        self._folder = root / "templates"
+        self._kept = _Kept(store) if store else None
+        self._dressed: dict[str, jinja2.Environment] = {}
+        self._css: dict[object, tuple[str, ...]] = {}
 
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
@@ -107,38 +100,62 @@ class Composer:
         values = {
             "body": body,
             "wording": body.wording,
-            "size": SIZES[body.paper],
+            "size": sheets.size(body.paper, body.layout, body.phones),
             "warnings": warnings,
             "mark": mark,
+            "foot": _foot(body),
+            "standing": " · ".join(warnings) or _approved(body),
         }
-        html = self._fill("sheet.html", sections=ruled(body.blocks), **values)
+        fill = partial(self._fill, body.templates)
+        html = fill("sheet.html", sections=ruled(body.blocks), **values)
         for said in filter(None, (*warnings, mark)):
             if escape(said) not in html:
                 raise TemplateError(f"templates/sheet.html does not print “{said}”: put it back")
-        css = self._fill("sheet.css", family=_family(body.typeface), **values)
-        return Sheet(html, css, _slot_images(), _typefaces(body.typeface))
+        if body.templates:
+            _check_words(html, body)
+        values |= _lettering(body.typeface, body.headings)
+        css, *tighter = (
+            fill(name, **values)
+            for name in ("sheet.css", "tighter/sheet-1.css", "tighter/sheet-2.css")
+        )
+        typefaces = _typefaces(body.typeface, body.headings)
+        return Sheet(html, css, _slot_images(), typefaces, tuple(tighter))
 
-    def stationery(
-        self, clinic: Clinic, language: str, wording: Wording, slots: Iterable[str] = SLOTS
+    def stationery(  # noqa: PLR0913  each has a part in it
+        self,
+        clinic: Clinic,
+        language: str,
+        wording: Wording,
+        slots: Iterable[str] = SLOTS,
+        *,
+        layout: Layout = "standard",
+        mono: bool = False,
+        page: str | None = None,
     ) -> tuple[Sheet, tuple[Piece, ...]]:
         """The clinic's pieces for these slots, one page each in the order of the pieces.
 
-        The sheet brings the logo only where it shows it.
+        `page`: the sheet's own on the web. The sheet brings only the pictures that it shows.
         """
-        size = SIZES[clinic.contact.paper]
-        pieces = tuple(Piece(slot, *size.slots[slot]) for slot in slots)
-        logo = _named_by_content(clinic.logo)
-        values = {
-            "clinic": replace(clinic, logo=logo),
-            "contact": clinic.contact,
-            "language": language,
-            "wording": wording,
-            "pieces": pieces,
-        }
-        html = self._fill("stationery.html", **values)
-        css = self._stationery_css(language, wording, pieces, clinic.typeface)
-        assets = (logo,) if logo.name in html else ()
-        return Sheet(html, css, assets, _typefaces(clinic.typeface)), pieces
+        size = sheets.size(clinic.contact.paper, layout, len(clinic.contact.phone))
+        pieces = tuple(Piece(slot, *size.slots[slot]) for slot in slots if page or slot != "web")
+        logo = placing.place(clinic.livery, large=layout == "large-print", mono=mono)
+        code = placing.code(page) if page else None
+        html = self._fill(
+            clinic.templates,
+            "stationery.html",
+            clinic=clinic,
+            contact=clinic.contact,
+            language=language,
+            wording=wording,
+            pieces=pieces,
+            layout=layout,
+            logo=logo,
+            web={"asset": code, "address": page},
+        )
+        css, *tighter = self._stationery_css(clinic, language, wording, pieces, layout)
+        assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
+        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
+        return Sheet(html, css, assets, typefaces, tuple(tighter)), pieces
 
     def pull_list(
         self, clinic: Clinic, found: object, wordings: dict[str, Wording], today: date
@@ -154,42 +171,79 @@ class Composer:
             "pull": wording.pull,
             "found": found,
             "today": today,
-            "size": SIZES[clinic.contact.paper],
+            "size": sheets.size(clinic.contact.paper),
         }
-        html = self._fill("pull.html", **values)
-        css = self._fill("pull.css", family=_family(clinic.typeface), **values)
-        return Sheet(html, css, _slot_images(), _typefaces(clinic.typeface))
+        fill = partial(self._fill, "")
+        html = fill("pull.html", **values)
+        values |= _lettering(clinic.livery.typeface, clinic.livery.headings)
+        css = fill("pull.css", **values)
+        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
+        return Sheet(html, css, _slot_images(), typefaces)
 
     def _stationery_css(
-        self, language: str, wording: Wording, pieces: tuple[Piece, ...], typeface: Typeface
-    ) -> str:
+        self,
+        clinic: Clinic,
+        language: str,
+        wording: Wording,
+        pieces: tuple[Piece, ...],
+        layout: Layout,
+    ) -> tuple[str, ...]:
         """The same for many clinics, so it is filled once; it is not told of which."""
-        key = (language, id(wording), pieces, typeface)
+        livery = clinic.livery
+        faces = livery.typeface, livery.headings
+        key = (clinic.templates, language, id(wording), pieces, layout, faces)
         if key not in self._css:
-            self._css[key] = self._fill(
-                "stationery.css",
-                language=language,
-                wording=wording,
-                pieces=pieces,
-                family=_family(typeface),
+            values = {"language": language, "wording": wording, "pieces": pieces, "layout": layout}
+            values |= _lettering(*faces)
+            self._css[key] = tuple(
+                self._fill(clinic.templates, name, **values)
+                for name in (
+                    "stationery.css",
+                    "tighter/stationery-1.css",
+                    "tighter/stationery-2.css",
+                )
             )
         return self._css[key]
 
     def templates(self) -> dict[str, str]:
         """A digest of each template that there is, by its name."""
+        jinja = self._environment("")
         found = {}
-        for name in self._jinja.list_templates(extensions=["html", "css"]):
-            source, _, _ = self._loader.get_source(self._jinja, name)
-            found[f"templates/{name}"] = sha256(source.encode()).hexdigest()
+        for name in jinja.list_templates(extensions=["html", "css"]):
+            if not name.startswith(f"{BASE}/"):
+                source, _, _ = cast(jinja2.BaseLoader, jinja.loader).get_source(jinja, name)
+                found[f"templates/{name}"] = sha256(source.encode()).hexdigest()
         return found
 
     def page(self, name: str, **values: Any) -> str:
         """A page to read on a screen."""
-        return self._fill(name, **values)
+        return self._fill("", name, **values)
 
-    def _fill(self, name: str, **values: Any) -> str:
+    def _environment(self, dress: str) -> jinja2.Environment:
+        """Where templates are found: a clinic's own stand before the library's and ours."""
+        if dress not in self._dressed:
+            shared = jinja2.FileSystemLoader([self._folder, *OWN])
+            own = [jinja2.FileSystemLoader(self._folder / "clinics" / dress)] if dress else []
+            loader = jinja2.ChoiceLoader([*own, jinja2.PrefixLoader({BASE: shared}), shared])
+            jinja = jinja2.Environment(
+                loader=loader,
+                undefined=jinja2.StrictUndefined,
+                autoescape=True,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                auto_reload=False,
+                bytecode_cache=self._kept,
+            )
+            jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
+            jinja.filters.update(apart=_apart, direction=_direction)
+            jinja.globals["slot"] = _slot
+            jinja.tests["short"] = _is_short
+            self._dressed[dress] = jinja
+        return self._dressed[dress]
+
+    def _fill(self, dress: str, name: str, **values: Any) -> str:
         try:
-            return self._jinja.get_template(name).render(values)
+            return self._environment(dress).get_template(name).render(values)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"templates/{error.name}:{error.lineno}: {error.message}") from None
         except jinja2.TemplateNotFound as error:
@@ -230,6 +284,35 @@ def _warnings(body: Body) -> tuple[list[str], str]:
         day = _day(notice.expired, body.locale)
         said.append((wording.expired.format(date=day), wording.expired_mark))
     return [words for words, _ in said], said[0][1] if said else ""
+
+
+def _check_words(html: str, body: Body) -> None:
+    """A clinic's own templates may move and add, and leave out nothing that is to be read."""
+    shown = _bare(Markup(html).striptags())  # noqa: S704  read, not printed
+    for words in reading.to_be_shown(body):
+        if _bare(words) not in shown:
+            place = f"templates/clinics/{body.templates}/"
+            raise TemplateError(f"{place} leaves out “{words}”: put it back")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def _foot(body: Body) -> tuple[str, ...]:
+    """What stands at the foot of every page, beside its code."""
+    wording = body.wording
+    return (
+        wording.version.format(version=body.version),
+        wording.written.format(date=_day(body.written, body.locale)),
+        wording.review_by.format(date=_day(body.review_by, body.locale)),
+    )
+
+
+def _approved(body: Body) -> str:
+    notice = body.notice
+    day = _day(notice.approved, body.locale) if notice.approved else ""
+    return body.wording.approved.format(date=day, role=notice.role)
 
 
 def _is_short(block: Block) -> bool:
@@ -289,24 +372,30 @@ def _slot(name: str) -> Markup:
     return Markup('<img class="slot {0}" src="asset:{0}.png" alt="slot:{0}">').format(name)
 
 
-def _named_by_content(asset: Asset) -> Asset:
-    """The asset under a name that no other has: many clinics' pieces share one document."""
-    name = sha256(asset.data).hexdigest()[:16] + Path(asset.name).suffix
-    return Asset(name, asset.data)
+def _lettering(base: Typeface, headings: Headings) -> dict[str, Any]:
+    """The families of text and of titles, as CSS has them, and the weight of titles."""
+
+    def families(typeface: Typeface) -> Markup:
+        names = dict.fromkeys((typeface.family, base.family, *fonts.SCRIPTS))
+        return Markup(", ").join(_css_string(family) for family in names)
+
+    return {
+        "family": families(base),
+        "headings": families(headings.typeface),
+        "headings_weight": headings.weight,
+    }
 
 
-def _family(typeface: Typeface) -> Markup:
-    families = [typeface.family, *fonts.SCRIPTS]
-    return Markup(", ").join(_css_string(family) for family in families)
-
-
-def _typefaces(typeface: Typeface) -> tuple[Typeface, ...]:
-    return (typeface, *(Typeface(family) for family in fonts.SCRIPTS))
+def _typefaces(base: Typeface, headings: Headings) -> tuple[Typeface, ...]:
+    scripts = (Typeface(family) for family in fonts.SCRIPTS)
+    return tuple(dict.fromkeys((base, headings.typeface, *scripts)))
 
 
 @lru_cache(1)
 def _slot_images() -> tuple[Asset, ...]:
-    return tuple(Asset(f"{slot}.png", _pixel(color)) for slot, color in SLOTS.items())
+    """What holds the slots open, and what lies behind pictures that are drawn in CSS."""
+    colors = {**SLOTS, "paper": (255, 255, 255)}
+    return tuple(Asset(f"{name}.png", _pixel(color)) for name, color in colors.items())
 
 
 def _pixel(color: tuple[int, int, int]) -> bytes:

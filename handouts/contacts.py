@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
 
-from handouts import color
+from handouts import color, inks
 from handouts.errors import Problem
 from handouts.model import Clinic, Local
 from handouts.yamlfile import Document, Way
@@ -28,9 +28,6 @@ RESERVED = re.compile(
     r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)"
 )
 PLACEHOLDER = re.compile(r"\b(?:TBC|TBD|TODO|XXX+|lorem|ipsum|changeme|to follow|n/a)\b|\?\?", re.I)
-GRAPHIC = 3.0
-"""The contrast that WCAG 2 asks for between marks and paper."""
-
 ClinicRule = Callable[[Clinic, Document, Document], Iterator[Problem]]
 
 
@@ -122,27 +119,19 @@ def placeholder(clinic: Clinic, document: Document, _: Document) -> Iterator[Pro
 
 
 def contrast(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
-    """Colours that are too pale, in colour or on a printer without any."""
-    inks = clinic.inks
-    way = ("color", "secondary" if inks.accent != inks.primary else "primary")
-    for name, ink, place in (
-        ("primary", inks.primary, ("color", "primary")),
-        ("accent", inks.accent, way),
-    ):
-        for paper, seen in (("in colour", ink), ("in grey", color.grey(ink))):
-            limit = color.TEXT if name == "primary" else GRAPHIC
-            if (ratio := color.contrast(seen, "#ffffff")) < limit:
-                what = "text" if name == "primary" else "marks"
-                message = (
-                    f"{what} in {ink} {paper} have a contrast of {color.floored(ratio)} on paper"
-                )
-                message += f", should be {limit:g} or more: choose a darker one"
-                yield _at(brand, place, "contrast", message, warning=name != "primary")
-                break
-    tint = color.tint(inks.accent, 0.12)
-    if (ratio := color.contrast("#1f2328", tint)) < color.TEXT:
-        message = f"text on the tint of {inks.accent} has a contrast of {color.floored(ratio)}"
-        yield _at(brand, way, "contrast", f"{message}, must be {color.TEXT:g}: choose another")
+    """Colours too pale for text in colour or in grey; a darker shade is printed instead."""
+    printed = dict(inks.fills(clinic.livery, mono=False))
+    own = clinic.livery.primary
+    if printed["primary"] != own:
+        ratio = color.least_contrast(own, inks.PAPER)
+        pale = f"{own} has a contrast of {color.floored(ratio)} on paper, text needs {color.TEXT}"
+        message = f"{pale}: titles are printed in {printed['primary']}"
+        if printed["mark"] != own:
+            message += f", lines and marks in {printed['mark']}"
+        yield _at(brand, ("color", "primary"), "contrast", message, warning=True)
+    if clinic.livery.style.letterhead == "band" and printed["band"] != own:
+        message = f"nothing can be read on {own}: the band is printed in {printed['band']}"
+        yield _at(brand, ("color", "primary"), "contrast", message, warning=True)
 
 
 CLINIC_RULES: dict[str, ClinicRule] = {

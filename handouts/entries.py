@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, RootModel, TypeAdapter
 from pydantic_core import SchemaValidator, core_schema
 
-from handouts.brand import Livery
 from handouts.model import (
     HOLE,
     Approval,
@@ -17,6 +16,7 @@ from handouts.model import (
     Facts,
     Glossary,
     Handout,
+    Livery,
     Source,
     Wording,
     Words,

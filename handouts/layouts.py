@@ -181,8 +181,10 @@ def job_key(job: Job) -> str:
     """A digest of all that the job's result depends on."""
     digest = sha256(_tools().encode())
     sheet = job.sheet
-    parts = [sheet.html, sheet.css, repr(job.pieces)]
-    parts += [f"{asset.name}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets]
+    parts = [sheet.html, sheet.css, *sheet.tighter, repr(job.pieces)]
+    parts += [
+        f"{asset.name}:{asset.finish}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets
+    ]
     parts += [_face(typeface) for typeface in sheet.typefaces]
     for part in parts:
         digest.update(sha256(part.encode()).digest())
@@ -197,7 +199,7 @@ def _tools() -> str:
         *("fonttools", "pillow", "pikepdf"),
     )
     versions = [f"{name} {version(name)}" for name in names]
-    makers = ("layouts.py", "render.py", "plates.py", "overprint.py")
+    makers = ("layouts.py", "render.py", "artwork.py", "plates.py", "overprint.py")
     digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]
     return ",".join([*versions, *digests])
 

@@ -25,6 +25,7 @@ from handouts.model import (
     Glossary,
     Handout,
     Library,
+    Livery,
     Plain,
     SheetName,
     Slug,
@@ -80,7 +81,7 @@ def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
     changes = {files.id: one(files.changes, ()) for files in entries.clinics}
     broken = {f"data/clinics/{key}/wording.yaml" for key in contacts} & bad
     clinics = {
-        key: Clinic(key, contact, *liveries[key], changes[key])
+        key: Clinic(key, contact, liveries[key], changes[key])
         for key, contact in contacts.items()
         if key in liveries and f"data/clinics/{key}/wording.yaml" not in broken
     }
@@ -275,7 +276,7 @@ def _is_material(path: Path) -> bool:
     return is_folder(path) or path.suffix.lower() in (*logo.KINDS, *brand.FONT_KINDS)
 
 
-def _livery(reader: _Reader, folder: Path) -> Entry[brand.Livery] | None:
+def _livery(reader: _Reader, folder: Path) -> Entry[Livery] | None:
     entry = reader.entry(folder / "_brand.yml", Brand)
     if entry is None:
         return None
@@ -284,4 +285,4 @@ def _livery(reader: _Reader, folder: Path) -> Entry[brand.Livery] | None:
         reader.problems.append(entry.document.problem(way, message))
 
     livery = brand.livery(folder, entry.value, blame)
-    return livery and Entry(entry.document, livery)
+    return Entry(entry.document, livery) if livery else None

@@ -36,6 +36,7 @@ class Item:
     treatment: str
     handout: str
     language: str
+    format: str
     version: str
     code: str
     state: str
@@ -58,7 +59,11 @@ def parse(data: bytes) -> dict[str, Item] | None:
     """The items by path; None if the file is damaged or another kind of file."""
     try:
         editions = json.loads(data)["editions"]
-        items = [Item(**item) for item in editions if item.keys() == NAMES]
+        items = [
+            Item(**{"format": "standard", **item})
+            for item in editions
+            if {*item, "format"} == NAMES
+        ]
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
     return {item.path: item for item in items if _is_inside(item.path)}
@@ -100,6 +105,7 @@ def item(edition: "Edition", pages: int, digest: str) -> Item:
         edition.treatment,
         edition.handout,
         body.language,
+        edition.format,
         body.version,
         body.code,
         body.notice.state,

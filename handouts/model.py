@@ -55,9 +55,15 @@ SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN)]
 
 Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
+Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=80)]
 Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
 Group = Literal["expected", "some", "serious"]
 Paper = Literal["a4", "letter"]
+Layout = Literal["standard", "large-print", "booklet"]
+"""How a sheet is laid out: on the clinic's paper, in large print there, or as A5 pages."""
+
+Format = Literal["standard", "mono", "large-print", "large-print-mono", "booklet", "booklet-mono"]
+"""What a sheet is printed as: a layout, in colour or (`mono`) in black and grey."""
 
 T = TypeVar("T")
 
@@ -89,6 +95,12 @@ OrText = Annotated[
 Weight = Annotated[
     Annotated[StrictInt, Tag("<number>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
 ]
+
+Pages = Annotated[
+    Annotated[dict[Language, Webpage], Tag("<mapping>")] | Annotated[Webpage, Tag("<text>")],
+    Discriminator(_shape),
+]
+"""A page on the web, or one for each language."""
 
 GROUPS: tuple[Group, ...] = ("expected", "some", "serious")
 
@@ -275,7 +287,7 @@ class Study(Part):
 class Risk(Part):
     """A risk without words: its group, how often as far as known, and who says so.
 
-    `at_least`: people in 10 who have it, or more. `studies`: counts from which the
+    `at_least`: people in `out_of` who have it, or more. `studies`: counts from which the
     printed number is derived. `cases`: people described in the literature. `not_known`:
     nobody has counted, and the sheet says so.
     """
@@ -283,7 +295,7 @@ class Risk(Part):
     id: Slug
     group: Group
     expected: bool = False
-    at_least: Annotated[StrictInt, Field(ge=1, le=10)] | None = None
+    at_least: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
     studies: tuple[Study, ...] = ()
     cases: Annotated[StrictInt, Field(ge=1)] | None = None
     not_known: Literal[True] | None = None
@@ -304,24 +316,40 @@ class Risk(Part):
             )
         return self
 
-    @property
-    def up_to(self) -> int | None:
-        """People in 10 who have it in the study that found most, rounded up, and never none.
+    def up_to(self, out_of: int) -> int | None:
+        """People in so many who have it in the study that found most, rounded up, never none.
 
         A small study that found nobody does not show that nobody will have it.
         """
         if not self.studies:
             return None
-        return max(1, *(-(-10 * study.events // study.total) for study in self.studies))
+        return max(1, *(-(-out_of * study.events // study.total) for study in self.studies))
 
 
 class Facts(Part):
-    """One treatment's numbers and sources: no prose, no language."""
+    """One treatment's numbers and sources: no prose, no language.
+
+    `out_of`: among how many people risks are counted, the same for all of them.
+    """
 
     code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+    out_of: Literal[10, 100] = 10
     figures: dict[Name, Figure] = {}
     settings: dict[Name, OrEmpty[Setting]] = {}
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
+
+    @field_validator("risks")
+    @classmethod
+    def _no_more_than_all(cls, risks: tuple[Risk, ...], info: ValidationInfo) -> tuple[Risk, ...]:
+        out_of = info.data.get("out_of", 100)
+        for risk in risks:
+            if risk.at_least and risk.at_least > out_of:
+                raise PydanticCustomError(
+                    "risk",
+                    "{risk}: `at_least` is {count}, of {out_of} people at most",
+                    {"risk": risk.id, "count": risk.at_least, "out_of": out_of},
+                )
+        return risks
 
 
 Items = Annotated[tuple[Prose, ...], Field(min_length=1)]
@@ -538,15 +566,16 @@ AnyBlock = Annotated[
 ]
 
 
-def pdf_name(treatment: str, handout: str) -> str:
+def pdf_name(treatment: str, handout: str, form: Format = "standard") -> str:
     """What a handout's PDF is called, within its clinic's and language's folder."""
-    return f"{treatment}-{handout}.pdf"
+    return f"{treatment}-{handout}{'' if form == 'standard' else f'-{form}'}.pdf"
 
 
 class Handout(Part):
     """One sheet in one language, its blocks in the order of the page.
 
     `follows`: the version of the original that a translation says; an original has none.
+    `booklet`: nobody writes on it, so it may be folded.
     """
 
     title: Prose
@@ -556,6 +585,7 @@ class Handout(Part):
     written: Day
     review_by: Day
     owner: Plain
+    booklet: bool = False
     blocks: Annotated[tuple[AnyBlock, ...], Field(min_length=1)]
 
     @field_validator("review_by")
@@ -703,6 +733,7 @@ class Wording(Part):
     others: Annotated[Plain, _naming("count", "of")]
     expected: Plain
     not_known: Plain
+    people: Annotated[Plain, _naming("count", "of")]
     cases: Annotated[Plain, _naming("count")]
     study: Annotated[Plain, _naming("events", "total")]
     studies: Annotated[Plain, _naming("counts")]
@@ -728,6 +759,7 @@ class Wording(Part):
     record_number: Plain
     leaflet: Annotated[Plain, _naming("title", "code", "version")]
     references: Plain
+    web: Plain
     pull: PullWords
 
 
@@ -749,6 +781,8 @@ class Contact(Part):
     """What `clinic.yaml` says: how to reach the clinic, and what it offers.
 
     `country`: of its phone numbers, spelling and dates. `fictional`: made up, to learn from.
+    `pages`: its own pages on the web, by sheet. `templates`: a folder in templates/clinics/
+    that it shares with others, instead of one that has its own name.
     """
 
     name: Plain
@@ -766,11 +800,19 @@ class Contact(Part):
     website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     paper: Paper
+    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("standard",)
+    pages: dict[SheetName, Pages] = {}
+    templates: Slug | None = None
     record_number: Local | None = None
     treatments: Annotated[dict[Slug, OrEmpty[dict[Name, Amount]]], Field(min_length=1)]
 
     def name_in(self, language: str) -> str:
         return self.names.get(language, self.name)
+
+    def page(self, sheet: str, language: str) -> str | None:
+        """The clinic's page on the web for a sheet, if it has one in the language."""
+        found = self.pages.get(sheet)
+        return found.get(language) if isinstance(found, dict) else found
 
     def other_names(self, language: str) -> list[str]:
         """Its names in other languages, as they stand below its name in this one."""
@@ -877,6 +919,26 @@ class Meta(Part):
     link: OrText[dict[str, Plain]] | None = None
 
 
+class Style(Part):
+    """How a clinic's sheets are dressed: its letterhead, its section titles, its call boxes.
+
+    `sections`: a hairline above each, a short bar above its title, or a tint behind it.
+    `call_box`: on tint and dark, or quiet: outlined, with no filled areas.
+    """
+
+    letterhead: Literal["rule", "band", "centred", "side"] = "rule"
+    sections: Literal["lines", "bars", "tints"] = "lines"
+    call_box: Literal["light", "quiet"] = "light"
+
+
+class Defaults(BaseModel):
+    """What each program keeps in a brand file for itself; ours is `handouts`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    handouts: Style = Style()
+
+
 class Brand(Part):
     """A clinic's `_brand.yml`, in the vocabulary of the public brand.yml format."""
 
@@ -884,15 +946,20 @@ class Brand(Part):
     logo: OrText[Logos]
     color: Colors
     typography: Typography = Typography()
-    defaults: dict[str, Any] = {}
+    defaults: Defaults = Defaults()
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is on disk: a logo or a font; `name` is its file name."""
+    """A file as it is on disk: a logo or a font; `name` is its file name.
+
+    `finish`: what is made of it before it is printed: a grey picture of a logo, or a QR code of
+    the address that it holds.
+    """
 
     name: str
     data: bytes
+    finish: Literal["", "grey", "qr"] = ""
 
 
 @dataclass(frozen=True)
@@ -904,23 +971,41 @@ class Typeface:
 
 
 @dataclass(frozen=True)
-class Inks:
-    """The colours that fill a plate's inks, as `#rrggbb`."""
+class Headings:
+    """What titles are set in; `weight` as in CSS, 400 for regular and 700 for bold."""
 
+    typeface: Typeface
+    weight: int = 700
+
+
+@dataclass(frozen=True)
+class Livery:
+    """What a clinic's paper looks like; colours as `#rrggbb`, as the brand file has them.
+
+    `on_dark`: the logo for a dark ground, if there is one of its own.
+    """
+
+    logo: Asset
     primary: str
     accent: str
+    typeface: Typeface
+    headings: Headings
+    style: Style
+    on_dark: Asset | None = None
 
 
 @dataclass(frozen=True)
 class Clinic:
-    """One location: how to reach it and what its paper looks like."""
+    """One location: how to reach it, what its paper looks like, and words of its own.
+
+    `templates`: the folder in templates/clinics/ that dresses its sheets, if there is one.
+    """
 
     id: str
     contact: Contact
-    logo: Asset
-    inks: Inks
-    typeface: Typeface
+    livery: Livery
     changes: tuple[Change, ...] = ()
+    templates: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ become the clinic's colours.
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from handouts.sheet import INKS
 
 Syntax = tuple[bytes | int, ...]
-"""PDF syntax in which a whole number stands for an appended object's, counted from 0.
+"""PDF syntax in which a whole number stands for an object's: first the plate's inks, in their
+order, then the appended objects.
 
 The objects of a section are numbered right after the plate's own. A fixed, high number
 would spare the counting, but qpdf 12 takes an object number of more than a third of the
@@ -49,8 +50,7 @@ class Plate:
 class Stationery:
     """A clinic's pieces: each slot's form XObject and words, and the objects forms refer to.
 
-    Numbers in it count from the inks, which come first: object 0 of `objects` is number
-    len(INKS).
+    Object 0 of `objects` is number len(INKS).
     """
 
     forms: dict[str, Syntax]
@@ -93,19 +93,16 @@ def overprint(plate: Plate, stationery: Stationery, imprint: Imprint) -> bytes:
     """The edition's PDF: the plate and what is appended to it."""
     section = _Section(plate)
     for name, color in imprint.inks:
-        ink = _ink(name, color)
-        section.add(plate.size + INKS.index(name), ink)
-        if name in plate.inks:
-            section.add(plate.inks[name], ink)
+        section.add(plate.inks[name], _ink(name, color))
     for slot, number in plate.slots.items():
         section.add_syntax(number, stationery.forms[slot])
         words = _text(stationery.words[slot])
         for element, start in plate.readings[slot]:
             section.add(element, start + b"/ActualText" + words + b">>")
-    for index, item in enumerate(stationery.objects, len(INKS)):
+    for index, item in enumerate(stationery.objects):
         section.add_syntax(plate.size + index, item)
     identifier = section.identifier(imprint)
-    info = plate.size + len(INKS) + len(stationery.objects)
+    info = plate.size + len(stationery.objects)
     section.add(info, b"<</Title%b/Author%b>>" % (_text(imprint.title), _text(imprint.author)))
     section.add(plate.metadata, _metadata(imprint, plate.language, identifier))
     return plate.pdf + section.close(info, identifier)
@@ -127,11 +124,13 @@ class _Section:
         self._end += len(part)
 
     def add_syntax(self, number: int, syntax: Syntax) -> None:
-        first = self._plate.size
-        self.add(
-            number,
-            b"".join(b"%d" % (first + part) if isinstance(part, int) else part for part in syntax),
-        )
+        parts = (self._number(part) if isinstance(part, int) else part for part in syntax)
+        self.add(number, b"".join(parts))
+
+    def _number(self, part: int) -> bytes:
+        if part < len(INKS):
+            return b"%d" % self._plate.inks[INKS[part]]
+        return b"%d" % (self._plate.size + part - len(INKS))
 
     def identifier(self, imprint: Imprint) -> str:
         """32 hexadecimal digits that no other edition has."""
@@ -157,6 +156,7 @@ class _Section:
         return b"".join(self._parts) + b"startxref\n%d\n%%%%EOF\n" % place
 
 
+@cache
 def _ink(name: str, color: str) -> bytes:
     """A colour space in which 1 is the colour, 0 is paper, and between them are tints."""
     rgb = b" ".join(b"%.4f" % (int(color[i : i + 2], 16) / 255) for i in (1, 3, 5))

@@ -1,15 +1,16 @@
 """Which editions there are to make, and which cannot be."""
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from handouts import markup
 from handouts.body import Body
 from handouts.errors import Problem
-from handouts.model import Clinic, Library, Treatment, pdf_name
+from handouts.model import Clinic, Format, Layout, Library, Treatment, pdf_name
 from handouts.reading import Transcript, how_to_reach
 from handouts.resolve import Place, body, leaflet_language, leaflets, names_on, terms
 from handouts.standing import FOREVER, Register, Standing
@@ -30,10 +31,22 @@ class Edition:
     standing: Standing
     reached: Transcript
     names: frozenset[str] = frozenset()
+    format: Format = "standard"
 
     @property
     def path(self) -> str:
-        return _path(self.clinic, self.body.language, self.treatment, self.handout)
+        language = self.body.language
+        return _path(self.clinic, language, self.treatment, self.handout, self.format)
+
+    @property
+    def mono(self) -> bool:
+        """Whether it is printed in black and grey."""
+        return self.format.endswith("mono")
+
+    @property
+    def page(self) -> str | None:
+        """Its own page on the web, if its clinic has one."""
+        return _web(self.clinic, self.treatment, self.handout, self.body.language)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -50,8 +63,22 @@ class Edition:
         return f"{self.body.treatment}: {title} – {name}"
 
 
-def _path(clinic: Clinic, language: str, treatment: str, handout: str) -> str:
-    return f"{clinic.id}/{language}/{pdf_name(treatment, handout)}"
+def _path(
+    clinic: Clinic, language: str, treatment: str, handout: str, form: Format = "standard"
+) -> str:
+    return f"{clinic.id}/{language}/{pdf_name(treatment, handout, form)}"
+
+
+def _web(clinic: Clinic, treatment: str, handout: str, language: str) -> str | None:
+    return clinic.contact.page(f"{treatment}/{handout}", language)
+
+
+def _layout(form: Format) -> Layout:
+    name = form.removesuffix("mono").rstrip("-")
+    return next((layout for layout in LAYOUTS if layout == name), "standard")
+
+
+LAYOUTS: tuple[Layout, ...] = ("large-print", "booklet")
 
 
 @dataclass(frozen=True)
@@ -83,12 +110,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked for; an empty part means all."""
+    """What was asked for; an empty part means all, of formats those that each clinic has."""
 
     clinics: tuple[str, ...] = ()
     treatments: tuple[str, ...] = ()
     handouts: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    formats: tuple[Format, ...] = ()
 
     def takes(self, treatment: str, handout: str, language: str) -> bool:
         wanted = (self.treatments, treatment), (self.handouts, handout), (self.languages, language)
@@ -101,32 +129,61 @@ class _Draft:
     today: date
     editions: list[Edition] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    said: dict[Hashable, tuple[Body, Standing]] = field(default_factory=dict)
+    words: dict[Hashable, tuple[Body, Standing]] = field(default_factory=dict)
+    bodies: dict[Hashable, Body] = field(default_factory=dict)
     names: dict[Hashable, frozenset[str]] = field(default_factory=dict)
-    reached: dict[tuple[str, str], Transcript] = field(default_factory=dict)
+    reached: dict[Hashable, Transcript] = field(default_factory=dict)
 
-    def reaches(self, clinic: Clinic, language: str) -> Transcript:
-        """How to reach the clinic, worked out once for all its sheets."""
-        key = (clinic.id, language)
+    def reaches(self, clinic: Clinic, language: str, page: str | None) -> Transcript:
+        """How to reach the clinic, worked out once for all its sheets without a page."""
+        key = (clinic.id, language, page)
         if key not in self.reached:
-            self.reached[key] = how_to_reach(clinic.contact, language)
+            self.reached[key] = how_to_reach(clinic.contact, language, page)
         return self.reached[key]
 
-    def says(
-        self, library: Library, clinic: Clinic, treatment: Treatment, place: Place
-    ) -> tuple[Body, Standing, frozenset[str]]:
+    def says(self, library: Library, wanted: "_Wanted") -> tuple[Body, Standing, frozenset[str]]:
         """What a sheet says, worked out once for all clinics that bring the same to it."""
+        clinic, treatment, place = wanted.clinic, wanted.treatment, wanted.place
         brought = terms(clinic, treatment.id).to(treatment.id, place)
         sheet = (treatment.id, place, brought.changes)
         if sheet not in self.names:
             self.names[sheet] = names_on(treatment, place, brought.changes)
         limited = clinic.id if self.register.is_limited(treatment, place) else ""
         key = (treatment.id, place, brought.key(self.names[sheet]), limited)
-        if key not in self.said:
+        if key not in self.words:
             said = body(library, treatment, place, brought)
             standing = self.register.standing(treatment, place, said, limited)
-            self.said[key] = replace(said, notice=standing.notice(self.today)), standing
-        return *self.said[key], self.names[sheet]
+            self.words[key] = replace(said, notice=standing.notice(self.today)), standing
+        words, standing = self.words[key]
+        if (key, wanted.laid_out) not in self.bodies:
+            self.bodies[key, wanted.laid_out] = replace(words, **dict(wanted.laid_out))
+        return self.bodies[key, wanted.laid_out], standing, self.names[sheet]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One sheet of one clinic in one format."""
+
+    clinic: Clinic
+    treatment: Treatment
+    place: Place
+    form: Format
+
+    @property
+    def path(self) -> str:
+        language, handout = self.place
+        return _path(self.clinic, language, self.treatment.id, handout, self.form)
+
+    @property
+    def page(self) -> str | None:
+        return _web(self.clinic, self.treatment.id, self.place[1], self.place[0])
+
+    @cached_property
+    def laid_out(self) -> tuple[tuple[str, Any], ...]:
+        """What of a body is not its words, and yet told from the clinic and the format."""
+        layout = _layout(self.form)
+        phones = 1 if layout == "standard" else len(self.clinic.contact.phone)
+        return ("layout", layout), ("web", self.page is not None), ("phones", phones)
 
 
 def plan(library: Library, selection: Selection = Selection(), today: date = FOREVER) -> Plan:
@@ -200,32 +257,38 @@ def _plan_clinic(library: Library, selection: Selection, name: str, draft: _Draf
             if language in clinic.contact.languages and selection.takes(
                 treatment, handout, language
             ):
-                _plan_edition(
-                    library, clinic, library.treatments[treatment], (language, handout), draft
-                )
+                known, place = library.treatments[treatment], (language, handout)
+                for form in _formats(clinic, known, place, selection):
+                    _plan_edition(library, _Wanted(clinic, known, place, form), draft)
 
 
-def _plan_edition(
-    library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str], draft: _Draft
-) -> None:
-    if problems := _in_the_way(library, clinic, treatment, place):
-        what = _path(clinic, place[0], treatment.id, place[1])
-        draft.refusals.append(Refusal(what, problems, what))
-    else:
-        said, standing, named = draft.says(library, clinic, treatment, place)
-        reached = draft.reaches(clinic, place[0])
-        edition = Edition(clinic, treatment.id, place[1], said, standing, reached, named)
-        draft.editions.append(edition)
+def _formats(
+    clinic: Clinic, treatment: Treatment, place: Place, selection: Selection
+) -> Iterator[Format]:
+    """The formats in which the clinic, or who asks, wants this sheet, as far as it can be had."""
+    sheet = treatment.handouts.get(place)
+    for form in dict.fromkeys(selection.formats or clinic.contact.formats):
+        if _layout(form) != "booklet" or (sheet and sheet.booklet):
+            yield form
 
 
-def _in_the_way(
-    library: Library, clinic: Clinic, treatment: Treatment, place: tuple[str, str]
-) -> tuple[Problem, ...]:
+def _plan_edition(library: Library, wanted: _Wanted, draft: _Draft) -> None:
+    if problems := _in_the_way(library, wanted):
+        draft.refusals.append(Refusal(wanted.path, problems, wanted.path))
+        return
+    clinic, treatment, (language, handout) = wanted.clinic, wanted.treatment, wanted.place
+    said, standing, named = draft.says(library, wanted)
+    reached = draft.reaches(clinic, language, wanted.page)
+    edition = Edition(clinic, treatment.id, handout, said, standing, reached, named, wanted.form)
+    draft.editions.append(edition)
+
+
+def _in_the_way(library: Library, wanted: _Wanted) -> tuple[Problem, ...]:
     """The problems of the files that an edition draws on."""
     if not library.problems:
         return ()
-    spelling = f"data/spelling/{place[0]}-{clinic.contact.country}.yaml"
-    files = {*_files(treatment, place), spelling}
+    spelling = f"data/spelling/{wanted.place[0]}-{wanted.clinic.contact.country}.yaml"
+    files = {*_files(wanted.treatment, wanted.place), spelling}
     return tuple(problem for problem in library.problems if problem.path in files)
 
 

@@ -29,11 +29,10 @@ def make_plate(pdf: bytes) -> Plate:
 
 
 def _part_inks(document: pikepdf.Pdf) -> None:
-    """Make each ink an object of its own, so that it can be replaced alone."""
+    """Make each ink an object of its own, so that it can be replaced alone; grey until then."""
     for spaces in _color_spaces(document):
         for ink in INKS:
-            if f"/--{ink}" in spaces:
-                spaces[f"/--{ink}"] = document.make_indirect(spaces[f"/--{ink}"])
+            spaces[f"/--{ink}"] = document.make_indirect(Array([Name.DeviceGray]))
 
 
 def _color_spaces(document: pikepdf.Pdf) -> Iterator[Any]:
@@ -92,7 +91,6 @@ def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
             ink: spaces[f"/--{ink}"].objgen[0]
             for spaces in _color_spaces(document)
             for ink in INKS
-            if f"/--{ink}" in spaces
         },
         slots=slots,
         readings={slot: tuple(found) for slot, found in readings.items()},

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from handouts import layouts
+from handouts import inks, layouts
 from handouts.changes import TO_SHRED, Kind, Pair
 from handouts.compose import Composer
 from handouts.errors import LayoutError
@@ -84,8 +84,8 @@ def _records(wanted: list[Job], store: Store) -> dict[str, Record]:
 def _imprint(clinic: Clinic, library: Library) -> Imprint:
     language = clinic.contact.languages[0]
     title, name = library.wording[language].pull.title, clinic.contact.name_in(language)
-    inks = (("primary", clinic.inks.primary), ("accent", clinic.inks.accent))
-    return Imprint(f"{plain(Prose(title))} – {name}", name, "PULL", inks)
+    colors = inks.fills(clinic.livery, mono=False)
+    return Imprint(f"{plain(Prose(title))} – {name}", name, "PULL", colors)
 
 
 def pull_list(pairs: list[Pair], clinic: Clinic) -> PullList:

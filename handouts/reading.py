@@ -75,6 +75,15 @@ def pieces(body: Body) -> Iterator[Piece]:
         yield Piece(-1, "foot", phrase, getattr(wording, phrase))
 
 
+def to_be_shown(body: Body) -> Iterator[str]:
+    """The body's words, line by line, as they stand on the page in letters."""
+    for piece in pieces(body):
+        elsewhere = piece.kind in ("foot", "leaflets", "references")
+        if not elsewhere and piece.place not in ("lines", "picture") and "{" not in piece.text:
+            kind = Flow if "\n" in piece.text else Prose
+            yield from markup.paragraphs(kind(piece.text)) if piece.text else ()
+
+
 @dataclass(frozen=True)
 class Transcript:
     """What is read on a sheet, from top to bottom: under which heading, and the words."""
@@ -99,8 +108,11 @@ def transcript(body: Body) -> Transcript:
     return Transcript(tuple(lines))
 
 
-def how_to_reach(contact: Contact, language: str) -> Transcript:
-    """What a clinic's letterhead and contact panel say of it, with the name of each line."""
+def how_to_reach(contact: Contact, language: str, page: str | None = None) -> Transcript:
+    """What a clinic's letterhead and contact panel say of it, with the name of each line.
+
+    `page`: the sheet's own page on the web, if it has one.
+    """
     lines = [("name", contact.name_in(language))]
     lines += [("name", name) for name in contact.other_names(language)]
     lines.append(("address", ", ".join(contact.address)))
@@ -111,6 +123,8 @@ def how_to_reach(contact: Contact, language: str) -> Transcript:
     lines.append(("hours", contact.hours.text(language)))
     lines.append(("out of hours", f"{late.when.text(language)}: {late.number}"))
     lines += [("email", contact.email), ("website", contact.website)]
+    if page:
+        lines.append(("page", page))
     if contact.record_number:
         lines.append(("record number", contact.record_number.text(language)))
     return Transcript(tuple(lines))
@@ -164,6 +178,7 @@ def _told(body: Body, group: str) -> Texts:
         yield "number", row.number
         yield "other side", row.other_side
         yield "evidence", row.evidence
+        yield "picture", row.picture.words if row.picture else ""
         yield from _placed(row.words)
 
 

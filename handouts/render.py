@@ -10,8 +10,8 @@ import os
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from xml.sax.saxutils import escape
 
-from handouts import fonts
+from handouts import artwork, fonts
 from handouts.errors import FitError, LayoutError
 from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
 
@@ -90,8 +90,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, assets: tuple[Asset, ...]) -> None:
         super().__init__(allowed_protocols=["asset"])
         self._assets = {"asset:ink.icc": _ink_profile()}
-        for asset in assets:
-            if self._assets.setdefault(f"asset:{asset.name}", asset.data) != asset.data:
+        for asset in dict.fromkeys(assets):
+            data = artwork.finished(asset)
+            if self._assets.setdefault(f"asset:{asset.name}", data) != data:
                 raise LayoutError(f"two files have the name {asset.name}")
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
@@ -119,24 +120,60 @@ class _Complaints(logging.Handler):
 
 
 def lay_out(sheet: Sheet) -> Proof:
-    """Lay the sheet out.
+    """Lay the sheet out; a little tighter if that spares a page with little on it.
 
     Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
     among it), and FitError, naming the words, for text that leaves the page or overlaps.
     """
     with _laying_out(sheet.typefaces):
         document = _document((sheet,), tagged=True)
+        if _ends_short(document):
+            document = _on_fewer_pages(sheet, document)
         for page in document.pages:
             _keep_apart(page._page_box)
         return _proof(document, document.pages, tagged=True)
 
 
+SHORT = 0.25
+"""The share of a last page below which it is worth sparing."""
+
+
+def _ends_short(document: Any) -> bool:
+    last = document.pages[-1]._page_box
+    filled = _lowest(_root(last)) - last.content_box_y()
+    return len(document.pages) > 1 and filled < SHORT * last.height
+
+
+def _on_fewer_pages(sheet: Sheet, document: Any) -> Any:
+    """The sheet laid out by the first of its tighter ways that spares a page, or as it was."""
+    for tight in _tighter(sheet):
+        tried = _document((tight,), tagged=True)
+        if len(tried.pages) < len(document.pages):
+            return tried
+    return document
+
+
+def _tighter(sheet: Sheet) -> Iterator[Sheet]:
+    """The sheet with one more of its ways to be tighter each time."""
+    for number in range(1, len(sheet.tighter) + 1):
+        yield replace(sheet, css="".join((sheet.css, *sheet.tighter[:number])), tighter=())
+
+
 def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
     """Lay out sheets that differ in nothing but their bodies, one page for each piece.
 
-    They share one document, and yet each proof is what the sheet alone would give. Raises
-    as `lay_out`, and FitError for a piece that is larger than its slot.
+    They share one document, and yet each proof is what the sheet alone would give. One that
+    is alone may be laid out tighter, to fit. Raises as `lay_out`, and FitError for a piece
+    that is larger than its slot.
     """
+    ways = [sheets, *(((tight,) for tight in _tighter(sheets[0])) if len(sheets) == 1 else ())]
+    for way in ways[:-1]:
+        with suppress(FitError):
+            return _lay_out_pieces(way, pieces)
+    return _lay_out_pieces(ways[-1], pieces)
+
+
+def _lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
     with _laying_out(sheets[0].typefaces):
         document = _document(sheets, tagged=False)
         proofs = []
@@ -311,7 +348,8 @@ class _Field:
 def _fields(root: Any, width: float) -> Iterator[_Field]:
     for inner in root.descendants():
         name = inner.element.get("data-field") if inner.element is not None else None
-        if name and isinstance(inner, boxes.BlockContainerBox):
+        flows = isinstance(inner, boxes.InlineBlockBox)  # then it breaks as words do
+        if name and isinstance(inner, boxes.BlockContainerBox) and not flows:
             left = inner.content_box_x()
             yield _Field(name, inner, left, min(left + inner.width, width))
 

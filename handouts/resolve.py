@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from handouts import markup
-from handouts.body import Body, Leaflet, RiskRow
+from handouts.body import Body, Leaflet, People, RiskRow
 from handouts.model import (
     GROUPS,
     NAMED,
@@ -18,6 +18,7 @@ from handouts.model import (
     Glossary,
     Handout,
     Heading,
+    Headings,
     Leaflets,
     Library,
     Local,
@@ -38,9 +39,6 @@ from handouts.model import (
     with_prose,
 )
 
-IN = 10
-"""The one denominator of every printed risk."""
-
 T = TypeVar("T")
 Edit = Callable[[Prose], str]
 Place = tuple[str, str]
@@ -56,7 +54,9 @@ class Terms:
     country: str
     paper: Paper
     typeface: Typeface
+    headings: Headings
     emergency: str
+    templates: str
 
     def to(self, treatment: str, place: Place) -> "Terms":
         """Only those that can come to bear on this sheet, of the clinic's own words."""
@@ -67,7 +67,8 @@ class Terms:
     def key(self, names: Collection[str]) -> Hashable:
         """Equal for terms that a sheet with these names cannot tell apart."""
         told = frozenset(item for item in self.settings.items() if item[0] in names)
-        return told, self.changes, self.country, self.paper, self.typeface, self.emergency
+        looks = self.paper, self.typeface, self.headings, self.templates
+        return told, self.changes, self.country, self.emergency, looks
 
 
 def terms(clinic: Clinic, treatment: str) -> Terms:
@@ -77,12 +78,14 @@ def terms(clinic: Clinic, treatment: str) -> Terms:
         tuple(change for change in clinic.changes if change.sheet.startswith(f"{treatment}/")),
         contact.country,
         contact.paper,
-        clinic.typeface,
+        clinic.livery.typeface,
+        clinic.livery.headings,
         contact.emergency,
+        clinic.templates,
     )
 
 
-AS_WRITTEN = Terms({}, (), "", "a4", Typeface(""), "")
+AS_WRITTEN = Terms({}, (), "", "a4", Typeface(""), Headings(Typeface("")), "", "")
 """What stands in for a clinic where the library's own words are meant."""
 
 
@@ -117,6 +120,7 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         locale="-".join(filter(None, (language, terms.country))),
         paper=terms.paper,
         typeface=terms.typeface,
+        headings=terms.headings,
         wording=wording,
         treatment=words.name,
         title=title,
@@ -126,7 +130,9 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         written=handout.written,
         review_by=handout.review_by,
         blocks=blocks,
-        risks=tuple(_row(risk, page.risks[risk.id][1], wording) for risk in risks),
+        risks=tuple(
+            _row(risk, page.risks[risk.id][1], wording, treatment.facts.out_of) for risk in risks
+        ),
         leaflets=tuple(
             _leaflet(treatment, leaflet, own, resolve)
             for leaflet in leaflets(handout)
@@ -139,6 +145,7 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         ),
         calls=page.calls if called else None,
         emergency=terms.emergency if called else None,
+        templates=terms.templates,
     )
 
 
@@ -331,21 +338,22 @@ def _leaflet(
     return Leaflet(name, title, _code(treatment, name, language), handout.version)
 
 
-def _row(risk: Risk, words: RiskWords, wording: Wording) -> RiskRow:
-    number, other_side, evidence = wording.not_known, "", ""
+def _row(risk: Risk, words: RiskWords, wording: Wording, out_of: int) -> RiskRow:
+    number, other_side, evidence, picture = wording.not_known, "", "", None
     if risk.expected:
         number = wording.expected
     if risk.at_least:
-        number = wording.at_least.format(count=risk.at_least, of=IN)
+        number = wording.at_least.format(count=risk.at_least, of=out_of)
         other_side = wording.expected if risk.expected else ""
-    elif risk.up_to is not None:
-        number = wording.up_to.format(count=risk.up_to, of=IN)
-        other_side = wording.others.format(count=IN - risk.up_to, of=IN)
+    elif (up_to := risk.up_to(out_of)) is not None:
+        number = wording.up_to.format(count=up_to, of=out_of)
+        other_side = wording.others.format(count=out_of - up_to, of=out_of)
         counts = [wording.study.format(events=s.events, total=s.total) for s in risk.studies]
         evidence = wording.studies.format(counts=", ".join(counts))
+        picture = People(up_to, out_of, wording.people.format(count=up_to, of=out_of))
     elif risk.cases:
         evidence = wording.cases.format(count=risk.cases)
-    return RiskRow(risk.group, words, number, other_side, evidence, risk.up_to)
+    return RiskRow(risk.group, words, number, other_side, evidence, picture)
 
 
 def _cited(treatment: Treatment, place: Place, terms: Terms) -> Iterator[str]:

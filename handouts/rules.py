@@ -23,7 +23,6 @@ from handouts.model import (
 )
 from handouts.model import Questions as QuestionsBlock
 from handouts.readability import BRACKETED, sentences, words
-from handouts.resolve import IN
 from handouts.standing import Register
 from handouts.vocabulary import vocabulary
 
@@ -167,11 +166,12 @@ SHARE = re.compile(
 
 
 def one_denominator(sheet: Words, _: Desk) -> Iterator[Problem]:
-    """Shares of people, among the words of a risk, that are not given in tens."""
+    """Shares of people, among the words of a risk, that are not out of as many as all others."""
+    out_of = sheet.treatment.facts.out_of if isinstance(sheet, Manuscript) else 0
     for said in sheet.said:
         for found in SHARE.finditer(said.text):
-            if "risks" in said.way and found[2] != str(IN):
-                message = f"“{found[0]}” is not out of {IN}, as all other risks are: put it so"
+            if "risks" in said.way and out_of and found[2] != str(out_of):
+                message = f"“{found[0]}” is not out of {out_of}, as all other risks are: put it so"
                 yield said.problem("one-denominator", found[0], message)
 
 

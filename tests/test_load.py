@@ -21,7 +21,7 @@ from PIL import Image, ImageFile
 from handouts import fonts
 from handouts.disk import find_root
 from handouts.load import load
-from handouts.model import KINDS, Asset, Inks, Library, Local, Typeface, Wording
+from handouts.model import KINDS, Asset, Library, Local, Typeface, Wording
 from tests.small import EN, FILES, PNG, SVG, H, R, T, make_library, png
 from tests.test_explain import KINDS as KIND_OF
 from tests.test_explain import problems as problems_of
@@ -133,17 +133,17 @@ def test_a_clinic_is_its_contact_logo_inks_and_typeface(library: Make) -> None:
     rosewater, harbor = clinics["rosewater"], clinics["harbor"]
     assert rosewater.contact.treatments == {"tiny": {"price": Local("£120")}}
     assert rosewater.contact.emergency == "999"
-    assert rosewater.logo == Asset("logo.svg", SVG.encode())
-    assert rosewater.inks == Inks("#a1004b", "#006633")
-    assert rosewater.typeface == Typeface("Atkinson Hyperlegible")
+    assert rosewater.livery.logo == Asset("logo.svg", SVG.encode())
+    assert (rosewater.livery.primary, rosewater.livery.accent) == ("#a1004b", "#006633")
+    assert rosewater.livery.typeface == Typeface("Atkinson Hyperlegible")
     assert harbor.contact.paper == "letter"
-    assert harbor.logo == Asset("logo.png", PNG)
-    assert harbor.inks == Inks("#0a3d62", "#0a3d62")
+    assert harbor.livery.logo == Asset("logo.png", PNG)
+    assert (harbor.livery.primary, harbor.livery.accent) == ("#0a3d62", "#0a3d62")
 
 
 def test_a_clinic_brings_its_own_fonts(library: Make) -> None:
     root = library(with_font(FONT_FAMILY, FONT))
-    typeface = load(root).clinics["rosewater"].typeface
+    typeface = load(root).clinics["rosewater"].livery.typeface
     assert typeface == Typeface(FONT_FAMILY, (Asset("o.ttf", FONT),))
 
 
@@ -191,7 +191,7 @@ def test_a_font_must_be_of_the_family_that_it_is_named_for(library: Make) -> Non
 def test_fonts_that_are_not_asked_for_are_not_read(typography: str, library: Make) -> None:
     loaded = load(library({BRAND: f"{text_of(BRAND)}typography: {typography}\n"}))
     assert said(loaded) == []
-    assert loaded.clinics["rosewater"].typeface == Typeface("Atkinson Hyperlegible")
+    assert loaded.clinics["rosewater"].livery.typeface == Typeface("Atkinson Hyperlegible")
 
 
 def test_all_risks_can_be_listed_at_once(library: Make) -> None:

@@ -13,7 +13,7 @@ from handouts.compose import _slot_images
 from handouts.layouts import Job, lay_out
 from handouts.overprint import Imprint, Plate, Stationery, overprint
 from handouts.plates import make_stationery
-from handouts.sheet import Piece, Sheet, Typeface
+from handouts.sheet import INKS, Piece, Sheet, Typeface
 
 FACES = (Typeface(fonts.BASE),)
 IMPRINT = Imprint(
@@ -62,7 +62,7 @@ def texts(pdf: bytes) -> list[str]:
 
 
 def test_a_plate_knows_its_inks_slots_and_readings(plate):
-    assert set(plate.inks) == {"primary", "accent"}
+    assert tuple(plate.inks) == INKS
     assert set(plate.slots) == {"letterhead", "contact"}
     assert plate.readings["letterhead"] == ()
     assert len(plate.readings["contact"]) == 1
@@ -156,7 +156,7 @@ def test_equal_input_gives_equal_bytes_and_any_difference_another_identifier(pla
 
 def test_appended_objects_are_numbered_right_after_the_plates(plate, stationery):
     with pikepdf.open(BytesIO(overprint(plate, stationery, IMPRINT))) as document:
-        added = 2 + len(stationery.objects) + 2
+        added = len(stationery.objects) + 2
         assert len(document.objects) == plate.size - 1 + added
         assert document.trailer.Size == plate.size + added
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handouts import markup
-from handouts.body import Body, RiskRow
+from handouts.body import Body, People, RiskRow
 from handouts.load import load
 from handouts.model import Steps, Text
 from handouts.plan import Edition, Plan, Selection, names, plan
@@ -238,7 +238,7 @@ def test_counts_are_rounded_up_to_people_in_ten(
     wording, row = body(found, ALL[2]).wording, rows(found)["Cold sores"]
     assert row.number == wording.up_to.format(count=up_to, of=10)
     assert row.other_side == wording.others.format(count=10 - up_to, of=10)
-    assert row.dots == up_to
+    assert row.picture == People(up_to, 10, f"{up_to} of 10 people")
     for events, total in studies:
         assert wording.study.format(events=events, total=total) in row.evidence
 
@@ -247,7 +247,7 @@ def test_a_lower_bound_is_said_as_one(library: Make) -> None:
     found = whole(library())
     wording, row = body(found, ALL[2]).wording, rows(found)["Redness"]
     assert row.number == wording.at_least.format(count=9, of=10)
-    assert row.dots is None
+    assert row.picture is None
     assert (row.other_side, row.evidence) == (wording.expected, "")
 
 
@@ -256,7 +256,7 @@ def test_cases_are_said_without_a_rate(library: Make) -> None:
     wording, row = body(found, ALL[2]).wording, rows(found)["Infection"]
     assert row.number == wording.not_known
     assert row.evidence == wording.cases.format(count=2)
-    assert (row.other_side, row.dots) == ("", None)
+    assert (row.other_side, row.picture) == ("", None)
 
 
 def test_a_risk_without_any_count_is_not_known_or_just_expected(library: Make) -> None:
@@ -264,7 +264,7 @@ def test_a_risk_without_any_count_is_not_known_or_just_expected(library: Make) -
     assert rows(whole(library(files)))["Redness"].number == "Expected"
     facts = text(f"{T}/facts.yaml").replace("cases: 2", "not_known: true")
     row = rows(whole(library({f"{T}/facts.yaml": facts})))["Infection"]
-    assert (row.number, row.evidence, row.dots) == ("Not known", "", None)
+    assert (row.number, row.evidence, row.picture) == ("Not known", "", None)
 
 
 def test_a_sheet_without_risks_has_no_rows_and_one_with_them_has_the_groups_it_shows(

@@ -127,8 +127,8 @@ def test_every_number_on_a_sheet_is_a_figure_a_setting_or_listed(path):
     for value in values(treatment, own).values():
         known |= numbers(value)
     for risk in treatment.facts.risks:
-        known |= {str(count) for count in (risk.at_least, risk.cases, risk.up_to) if count}
-        known |= {str(10 - risk.up_to)} if risk.up_to else set()
+        known |= {str(count) for count in (risk.at_least, risk.cases, risk.up_to(10)) if count}
+        known |= {str(10 - up_to)} if (up_to := risk.up_to(10)) else set()
         for study in risk.studies:
             known |= {str(study.events), str(study.total)}
     known |= {edition.body.emergency}

@@ -18,7 +18,7 @@ from handouts.build import imprint
 from handouts.compose import Composer
 from handouts.layouts import Job, lay_out
 from handouts.load import load
-from handouts.model import Asset, Inks, PhoneLine
+from handouts.model import Asset, PhoneLine, Style
 from handouts.overprint import gathered, overprint
 from handouts.plan import Edition, Selection, plan
 from handouts.sheet import SETS
@@ -35,6 +35,7 @@ def shortcut(edition: Edition) -> bytes:
     sets = [
         lay_out(Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording, slots)))
         for slots in SETS
+        if edition.page or slots != ("web",)
     ]
     return overprint(plate, gathered(sets, plate), imprint(edition))
 
@@ -60,11 +61,22 @@ def random_brand(edition: Edition, seed: int) -> Edition:
         for _ in range(dice.randrange(1, 4))
     )
     contact = edition.clinic.contact.model_copy(update={"name": name, "phone": phones})
+    style = Style(
+        letterhead=dice.choice(["rule", "band", "centred", "side"]),
+        sections=dice.choice(["lines", "bars", "tints"]),
+        call_box=dice.choice(["light", "quiet"]),
+    )
+    livery = replace(
+        edition.clinic.livery,
+        logo=Asset("logo.svg", logo.encode()),
+        primary=color(),
+        accent=color(),
+        style=style,
+    )
     clinic = replace(
         edition.clinic,
         contact=contact,
-        logo=Asset("logo.svg", logo.encode()),
-        inks=Inks(color(), color()),
+        livery=livery,
     )
     return replace(edition, clinic=clinic)
 

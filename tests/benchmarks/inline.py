@@ -1,28 +1,31 @@
 """The plain way: an edition as one HTML page with its brand in place, no slots, no inks."""
 
 import re
+from typing import Any
 
 from handouts.compose import Composer
-from handouts.model import Inks
+from handouts.inks import fills
 from handouts.plan import Edition
-from handouts.sheet import Sheet
+from handouts.sheet import SLOTS, Sheet
 
 
 def inline(edition: Edition, composer: Composer) -> Sheet:
     """The edition's whole page, as it would be laid out by itself."""
     body, clinic = edition.body, edition.clinic
     sheet = composer.sheet(body)
-    brand, _ = composer.stationery(clinic, body.language, body.wording)
+    how: dict[str, Any] = {"layout": body.layout, "mono": edition.mono, "page": edition.page}
+    brand, _ = composer.stationery(clinic, body.language, body.wording, **how)
     html = sheet.html
-    parts = re.split(r'<div class="piece (\w+)">', brand.html.partition("</body>")[0])
-    for slot, content in zip(parts[1::2], parts[2::2], strict=True):
+    parts = re.split(r'<div class="piece ([\w ]+)">', brand.html.partition("</body>")[0])
+    for classes, content in zip(parts[1::2], parts[2::2], strict=True):
+        slot = classes.split()[0]
         words = content.rpartition("</div>")[0].replace('alt=""', 'alt="logo"')
-        piece = f'<div class="slot piece {slot}">{words}</div>'.replace("\\", r"\\")
+        piece = f'<div class="slot piece {classes}">{words}</div>'.replace("\\", r"\\")
         html = re.sub(rf'<img class="slot {slot}"[^>]*>', piece, html)
     if 'class="slot letterhead"' in html:
         raise ValueError(f"{edition.path}: a slot is still open")
-    css = _plain(sheet.css + _scoped(brand.css), clinic.inks)
-    return Sheet(html, css, brand.assets, sheet.typefaces)
+    css = _plain(sheet.css + _scoped(brand.css), dict(fills(clinic.livery, mono=edition.mono)))
+    return Sheet(html, css, (*brand.assets, *sheet.assets), sheet.typefaces, sheet.tighter)
 
 
 def _scoped(css: str) -> str:
@@ -38,15 +41,19 @@ def _of_a_piece(selector: str) -> str:
     selector = selector.strip()
     if selector in {"html", ".piece"}:
         return ".piece"
-    return f".piece{selector if selector.startswith('.letterhead') else ' ' + selector}"
+    first = re.split(r"[ .]", selector.removeprefix("."))[0]
+    return f".piece{selector if first in ON_THE_PIECE else ' ' + selector}"
 
 
-def _plain(css: str, inks: Inks) -> str:
+ON_THE_PIECE = {*SLOTS, "rule", "band", "centred", "side"}
+
+
+def _plain(css: str, inks: dict[str, str]) -> str:
     """The CSS with a colour wherever it names an ink."""
 
     def fill(ink: re.Match[str]) -> str:
-        color, tint = getattr(inks, ink[1]), float(ink[2])
+        color, tint = inks[ink[1]], float(ink[2])
         parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
         return "rgb({:.3f} {:.3f} {:.3f})".format(*(255 - tint * (255 - part) for part in parts))
 
-    return re.sub(r"color\(--(\w+) ([\d.]+)\)", fill, css)
+    return re.sub(r"color\(--([\w-]+) ([\d.]+)\)", fill, css)

@@ -27,12 +27,12 @@ def document(edition: Edition) -> str:
     """The edition as Typst's markup."""
     body, contact = edition.body, edition.clinic.contact
     name, phone = contact.name_in(body.language), contact.phone[0].number
-    logo = edition.clinic.logo.data.decode()
+    logo = edition.clinic.livery.logo.data.decode()
     lines = [
         f"#set document(title: {_string(edition.title)}, author: {_string(name)})",
         f"#set text(lang: {_string(body.language)}, font: {_string(fonts.BASE)}, size: 11pt)",
         '#set page(paper: "a4", footer: context counter(page).display("1 / 1", both: true))',
-        f"#show heading: set text(fill: rgb({_string(edition.clinic.inks.primary)}))",
+        f"#show heading: set text(fill: rgb({_string(edition.clinic.livery.primary)}))",
         f'#image(bytes({_string(logo)}), format: "svg", height: 12mm, alt: "logo")',
         f"#par({_string(f'{name}, {phone}')})",
         *_words(edition),
