@@ -13,6 +13,7 @@ from handouts.standing import Register
 from handouts.store import write_whole
 
 HEAD = """\
+# yaml-language-server: $schema=.schema/approvals.json
 # Who approved which words. `handouts approve` adds to this file; take an entry out to
 # withdraw it. Each digest stands for exact words: change one, and they are a draft again.
 """

@@ -706,6 +706,44 @@ def list_(root: Path | None, *, as_json: bool, **selection: tuple[str, ...]) -> 
 
 
 @main.command()
+@click.argument("name", required=False)
+@with_root
+def schema(root: Path | None, name: str | None) -> None:
+    """Write what editors need to complete and check the files in data/, as JSON Schemas.
+
+    They stand in data/.schema/, and the first line of each file names its own. With NAME,
+    such as clinic or brand, print that one.
+    """
+    from handouts import schema as schemas  # noqa: PLC0415
+    from handouts.explain import did_you_mean  # noqa: PLC0415
+
+    if name is None:
+        _write_schemas(_root(root))
+    elif name in schemas.FILES:
+        click.echo(schemas.text(name), nl=False)
+    else:
+        meant = did_you_mean(name, schemas.FILES)
+        hint = f"did you mean {meant!r}?" if meant else f"there is {', '.join(schemas.FILES)}"
+        raise click.UsageError(f"there is no schema {name!r}: {hint}")
+
+
+def _write_schemas(root: Path) -> None:
+    from handouts import schema as schemas  # noqa: PLC0415
+
+    try:
+        written = schemas.write(root)
+    except OSError as error:
+        where = _shown(root / schemas.FOLDER)
+        raise click.ClickException(f"{where} cannot be written: {error.strerror}") from None
+    for path in written:
+        click.echo(_shown(path))
+    unchanged = len(schemas.FILES) - len(written)
+    click.echo(
+        f"{len(written)} written, {unchanged} unchanged: {_shown(root / schemas.FOLDER)}{os.sep}"
+    )
+
+
+@main.command()
 def doctor() -> None:
     """Look for what is missing on this machine, and say how to get it."""
     from handouts import doctor as doctoring  # noqa: PLC0415

@@ -34,6 +34,7 @@ LOOKS = {
     model.SHEET_PATTERN: "two names with / between, such as `microneedling/aftercare`",
     model.DIGEST_PATTERN: "64 digits and letters from a to f, as `handouts approve` writes them",
     model.URL_PATTERN: "a link that starts with https://, such as `https://doi.org/10.1000/182`",
+    model.DAY_PATTERN: "a day written like `2026-11-04`",
 }
 
 

@@ -16,9 +16,9 @@ from handouts.model import (
     LANGUAGE_PATTERN,
     REGION_PATTERN,
     SLUG_PATTERN,
-    Approval,
+    Approvals,
     Brand,
-    Change,
+    Changes,
     Clinic,
     Contact,
     Facts,
@@ -26,10 +26,9 @@ from handouts.model import (
     Handout,
     Library,
     Livery,
-    Plain,
-    SheetName,
-    Slug,
-    Source,
+    Sources,
+    Spelling,
+    Topics,
     Treatment,
     Wording,
     Words,
@@ -198,14 +197,14 @@ def _entries(reader: _Reader) -> Entries:
     wording = dict(_files(reader, data / "wording", LANGUAGE_PATTERN))
     spelling = dict(_files(reader, data / "spelling", REGION_PATTERN))
     return Entries(
-        reader.entry(data / "sources.yaml", dict[Slug, Source]),
+        reader.entry(data / "sources.yaml", Sources),
         dict(_entries_of(reader, wording, Wording)),
         frozenset(wording),
         {files.id: files for files in _treatments(reader, data / "treatments")},
         tuple(_clinics(reader, data / "clinics")),
         dict(_entries_of(reader, glossaries, Glossary)),
-        dict(_entries_of(reader, spelling, dict[Plain, Plain])),
-        reader.optional(data / "approvals.yaml", tuple[Approval, ...], MAX_APPROVALS),
+        dict(_entries_of(reader, spelling, Spelling)),
+        reader.optional(data / "approvals.yaml", Approvals, MAX_APPROVALS),
     )
 
 
@@ -255,7 +254,7 @@ def _treatment(reader: _Reader, folder: Path) -> TreatmentFiles:
             handouts[path.name, name] = handout
     facts = reader.entry(folder / "facts.yaml", Facts)
     names = frozenset(path.name for path in languages)
-    topics = reader.optional(folder / "topics.yaml", dict[Plain, tuple[SheetName, ...]])
+    topics = reader.optional(folder / "topics.yaml", Topics)
     return TreatmentFiles(folder.name, facts, names, words, handouts, frozenset(present), topics)
 
 
@@ -267,7 +266,7 @@ def _clinics(reader: _Reader, folder: Path) -> Iterator[ClinicFiles]:
             if child.name not in CLINIC and not _is_material(child):
                 reader.blame_stray(child, CLINIC)
         contact = reader.entry(path / "clinic.yaml", Contact)
-        changes = reader.optional(path / "wording.yaml", tuple[Change, ...])
+        changes = reader.optional(path / "wording.yaml", Changes)
         yield ClinicFiles(path.name, contact, _livery(reader, path), changes)
 
 

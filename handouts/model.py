@@ -7,13 +7,13 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainValidator,
     RootModel,
     StrictInt,
@@ -23,6 +23,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from handouts.errors import Problem
@@ -45,6 +46,7 @@ REGION_PATTERN = r"^[a-z]{2}-[A-Z]{2}$"
 SHEET_PATTERN = rf"^{SLUG}/{SLUG}$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 URL_PATTERN = r"^https://[^\s]+$"
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -72,7 +74,7 @@ def _day(raw: Any) -> date:
     """A calendar day; pydantic alone would also read 2026 or 0 as seconds since 1970."""
     if isinstance(raw, date):
         return raw
-    if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+    if not isinstance(raw, str) or not re.fullmatch(DAY_PATTERN, raw):
         raise PydanticCustomError("day", "must be a day written like `2026-11-04`")
     try:
         return date.fromisoformat(raw)
@@ -86,7 +88,8 @@ def _shape(raw: Any) -> str:
     return "<number>" if type(raw) is int else "<text>"
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+WrittenDay = Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=WrittenDay)]
 OrText = Annotated[
     Annotated[T, Tag("<mapping>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
 ]
@@ -156,6 +159,11 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _giving(key: str) -> dict[str, Any]:
+    """How a JSON Schema says that a key is there and holds something."""
+    return {"required": [key], "properties": {key: {"not": {"enum": [None, []]}}}}
+
+
 def prose(
     value: Any, loc: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Prose]]:
@@ -203,6 +211,13 @@ class Local(RootModel[dict[str, Plain]]):
             return {"": value}
         raise PydanticCustomError("local", "must be text, or text for each language")
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        each = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [each["additionalProperties"], each]}
+
     def __hash__(self) -> int:
         return hash(tuple(self.root.items()))
 
@@ -241,7 +256,10 @@ def _range(low: int, high: int) -> tuple[int, int]:
     return low, high
 
 
-Amount = Annotated[Value, PlainValidator(_value)]
+Count = Annotated[StrictInt, Field(ge=1)]
+Amount = Annotated[
+    Value, PlainValidator(_value, json_schema_input_type=Count | tuple[Count, Count] | Local)
+]
 
 
 class Figure(Part):
@@ -266,7 +284,16 @@ def _or_none_given(raw: Any) -> Any:
     return {} if raw is None else raw
 
 
-OrEmpty = Annotated[T, BeforeValidator(_or_none_given)]
+class _OrNull:
+    """Says in a JSON Schema that there may be nothing."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "null"}]}
+
+
+OrEmpty = Annotated[T, BeforeValidator(_or_none_given), _OrNull()]
 """A mapping that is also written as nothing at all."""
 
 
@@ -291,6 +318,12 @@ class Risk(Part):
     printed number is derived. `cases`: people described in the literature. `not_known`:
     nobody has counted, and the sheet says so.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [_giving(way) for way in ("at_least", "studies", "cases", "not_known")]
+        }
+    )
 
     id: Slug
     group: Group
@@ -603,6 +636,8 @@ class Source(Part):
     A citation stays as it was published; what is said in words of ours has every language.
     """
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_giving("url"), _giving("found")]})
+
     citation: Local
     url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
     found: Plain | None = None
@@ -625,7 +660,10 @@ class Term(Part):
     gloss: Plain
 
 
+Sources = dict[Slug, Source]
+Topics = dict[Plain, tuple[SheetName, ...]]
 Glossary = dict[Plain, OrText[Term]]
+Spelling = dict[Plain, Plain]
 
 
 class Approval(Part):
@@ -661,6 +699,8 @@ class Approval(Part):
 class Change(Part):
     """Words of a clinic's own, in the place of a block of a sheet or after it, and why."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_giving("replace"), _giving("add")]})
+
     sheet: SheetName
     language: Language
     block: Slug
@@ -675,19 +715,40 @@ class Change(Part):
         return self
 
 
-def _naming(*names: str) -> AfterValidator:
+class _Naming:
     """Text must name exactly these values in braces."""
 
-    def check(text: str) -> str:
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        each = "".join(rf"(?=[\s\S]*\{{{name}\}})" for name in self.names)
+        only = rf"([^{{}}]|\{{({'|'.join(self.names)})\}})*"
+        said = f"must contain {self._wanted()} and no other brace"
+        found = {"pattern": f"^{each}{only}$", "patternErrorMessage": said}
+        return {**handler(schema), "type": "string", **found}
+
+    def _wanted(self) -> str:
+        return " and ".join(f"{{{name}}}" for name in self.names)
+
+    def _check(self, text: str) -> str:
         stray = re.search(r"[{}]", NAMED.sub("", text))
-        if stray or set(NAMED.findall(text)) != set(names):
-            wanted = " and ".join(f"{{{name}}}" for name in names)
+        if stray or set(NAMED.findall(text)) != set(self.names):
             raise PydanticCustomError(
-                "phrase", "must contain {wanted} and no other brace", {"wanted": wanted}
+                "phrase", "must contain {wanted} and no other brace", {"wanted": self._wanted()}
             )
         return text
 
-    return AfterValidator(check)
+
+Changes = tuple[Change, ...]
+Approvals = tuple[Approval, ...]
 
 
 class PullWords(Part):
@@ -714,35 +775,35 @@ class Wording(Part):
 
     language: Plain
     direction: Literal["ltr", "rtl"]
-    range: Annotated[Plain, _naming("low", "high")]
-    page: Annotated[Plain, _naming("page", "pages")]
-    version: Annotated[Plain, _naming("version")]
-    written: Annotated[Plain, _naming("date")]
-    review_by: Annotated[Plain, _naming("date")]
-    approved: Annotated[Plain, _naming("date", "role")]
+    range: Annotated[Plain, _Naming("low", "high")]
+    page: Annotated[Plain, _Naming("page", "pages")]
+    version: Annotated[Plain, _Naming("version")]
+    written: Annotated[Plain, _Naming("date")]
+    review_by: Annotated[Plain, _Naming("date")]
+    approved: Annotated[Plain, _Naming("date", "role")]
     draft: Plain
     draft_mark: Plain
-    expired: Annotated[Plain, _naming("date")]
+    expired: Annotated[Plain, _Naming("date")]
     expired_mark: Plain
-    gloss: Annotated[Plain, _naming("term", "gloss")]
+    gloss: Annotated[Plain, _Naming("term", "gloss")]
     how_often: Plain
     what_happens: Plain
     what_to_do: Plain
-    up_to: Annotated[Plain, _naming("count", "of")]
-    at_least: Annotated[Plain, _naming("count", "of")]
-    others: Annotated[Plain, _naming("count", "of")]
+    up_to: Annotated[Plain, _Naming("count", "of")]
+    at_least: Annotated[Plain, _Naming("count", "of")]
+    others: Annotated[Plain, _Naming("count", "of")]
     expected: Plain
     not_known: Plain
-    people: Annotated[Plain, _naming("count", "of")]
-    cases: Annotated[Plain, _naming("count")]
-    study: Annotated[Plain, _naming("events", "total")]
-    studies: Annotated[Plain, _naming("counts")]
+    people: Annotated[Plain, _Naming("count", "of")]
+    cases: Annotated[Plain, _Naming("count")]
+    study: Annotated[Plain, _Naming("events", "total")]
+    studies: Annotated[Plain, _Naming("counts")]
     do: Plain
     do_not: Plain
     call_us: Plain
     call_us_about: Plain
     emergency: Plain
-    emergency_call: Annotated[Plain, _naming("number")]
+    emergency_call: Annotated[Plain, _Naming("number")]
     initials: Plain
     signature: Plain
     name_in_capitals: Plain
@@ -757,7 +818,7 @@ class Wording(Part):
     patient_name: Plain
     date_of_birth: Plain
     record_number: Plain
-    leaflet: Annotated[Plain, _naming("title", "code", "version")]
+    leaflet: Annotated[Plain, _Naming("title", "code", "version")]
     references: Plain
     web: Plain
     pull: PullWords
@@ -777,6 +838,9 @@ def _lines(raw: Any) -> Any:
     return [{"number": raw}] if isinstance(raw, (str, int)) else raw
 
 
+PhoneLines = Annotated[tuple[PhoneLine, ...], Field(min_length=1, max_length=3)]
+
+
 class Contact(Part):
     """What `clinic.yaml` says: how to reach the clinic, and what it offers.
 
@@ -790,9 +854,7 @@ class Contact(Part):
     country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
     fictional: bool = False
     address: Annotated[tuple[Plain, ...], Field(min_length=1)]
-    phone: Annotated[
-        tuple[PhoneLine, ...], Field(min_length=1, max_length=3), BeforeValidator(_lines)
-    ]
+    phone: Annotated[PhoneLines, BeforeValidator(_lines, json_schema_input_type=Phone | PhoneLines)]
     hours: Local
     out_of_hours: OutOfHours
     emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN)]
@@ -899,7 +961,7 @@ def _face(raw: Any) -> Any:
     return {"family": raw} if isinstance(raw, str) else raw
 
 
-AnyFace = Annotated[Face, BeforeValidator(_face)]
+AnyFace = Annotated[Face, BeforeValidator(_face, json_schema_input_type=Plain | Face)]
 
 
 class Typography(Part):

@@ -88,9 +88,7 @@ def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
         catalog=document.Root.objgen[0],
         metadata=document.Root.Metadata.objgen[0],
         inks={
-            ink: spaces[f"/--{ink}"].objgen[0]
-            for spaces in _color_spaces(document)
-            for ink in INKS
+            ink: spaces[f"/--{ink}"].objgen[0] for spaces in _color_spaces(document) for ink in INKS
         },
         slots=slots,
         readings={slot: tuple(found) for slot, found in readings.items()},

@@ -98,12 +98,14 @@ ARROWS: dict[str, set[str]] = {
         "changes", "compose", "errors", "layouts", "markup", "model", "overprint", "sheet",
         "store",
     },
+    # for editors
+    "schema": {"explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     "cli": {
         "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
-        "doctor", "errors", "examined", "final", "history", "load", "manifest", "memory", "model",
-        "overrides", "plan", "printed", "pulls", "report", "reprint", "settled", "status",
-        "store", "watching", "workers", "yamlfile",
+        "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
+        "memory", "model", "overrides", "plan", "printed", "pulls", "report", "reprint", "schema",
+        "settled", "status", "store", "watching", "workers", "yamlfile",
     },
 }  # fmt: skip
 

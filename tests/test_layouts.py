@@ -28,7 +28,9 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Job]:
     for number in range(6):
         contact = edition.clinic.contact.model_copy(update={"email": f"q{number}@example.com"})
         logo = Asset("logo.png", PNG) if number % 2 else Asset("logo.svg", SVG.encode())
-        clinic = replace(edition.clinic, contact=contact, livery=replace(edition.clinic.livery, logo=logo))
+        clinic = replace(
+            edition.clinic, contact=contact, livery=replace(edition.clinic.livery, logo=logo)
+        )
         job = Job(*composer.stationery(clinic, body.language, body.wording))
         found[job_key(job)] = job
     return found
