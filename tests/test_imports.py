@@ -31,6 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "drawing": set(),
     "burden": {"drawing"},
     "logo": {"burden"},
+    "artwork": {"color", "drawing", "model"},
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
     "brand": {"color", "disk", "explain", "fonts", "logo", "model", "yamlfile"},
