@@ -10,6 +10,7 @@ from handouts.drawing import (
     Matrix,
     Part,
     StyleError,
+    after,
     measure,
     numbers,
     read,
@@ -42,10 +43,13 @@ LENGTHS = frozenset({
     "fr", "dx", "dy", "refX", "refY", "markerWidth", "markerHeight", "stroke-width",
     "stroke-dashoffset", "font-size", "offset",
 })
-RATIOS = frozenset({
-    "opacity", "fill-opacity", "stroke-opacity", "stop-opacity", "stroke-miterlimit",
-})
 # fmt: on
+RATIOS = frozenset({"opacity", "fill-opacity", "stroke-opacity", "stop-opacity"})
+SWATCHES = frozenset({"fill", "stroke", "stop-color", "flood-color", "lighting-color"})
+OTHER_SPACE = re.compile(r"color\(\s*(?!srgb[\s)])|device-cmyk|(?!currentColor)(?i:currentcolor)")
+"""Colours that WeasyPrint warns of, or that would leave sRGB."""
+
+ENDINGS = ("px", "pt", "pc", "in", "cm", "mm", "q", "em", "ex", "rem")
 TURNS = frozenset({"transform", "gradientTransform", "patternTransform"})
 LIST = re.compile(rf"(?:[\s,]*+{NUMBER}(?:px|pt|pc|in|cm|mm|%)?)*+[\s,]*+")
 BOX = re.compile(rf"(?:[\s,]*+{NUMBER}){{4}}\s*+")
@@ -105,6 +109,7 @@ class _Scale:
             raise TooMuchError(HUGE)
         for part in self._parts:
             self._repeats(part)
+        _upright(self._top)
 
     def _look_up(self) -> None:
         wanted = {name for part in self._parts for name in _mentions(part)}
@@ -227,6 +232,18 @@ def _vector(name: str, given: dict[str, str], whole: float, matrix: Matrix) -> f
     return math.hypot(a * x + c * y, b * x + d * y)
 
 
+def _upright(top: Part) -> None:
+    """Raises for a picture that stands on its side: WeasyPrint takes it for one without width."""
+    waiting: list[tuple[Part, Matrix]] = [(top, (1, 0, 0, 1))]
+    while waiting:
+        part, above = waiting.pop()
+        matrix = after(turned(part.attributes.get("transform", "")) or (1, 0, 0, 1), above)
+        a, b, c, d = matrix
+        if part.name == "image" and (abs(a) < abs(b) / 2 or abs(d) < abs(c) / 2):
+            raise TooMuchError("has a picture in it that is turned: turn it before embedding it")
+        waiting.extend((child, matrix) for child in part.children)
+
+
 def _mentions(part: Part) -> Iterator[str]:
     for key in (*PAINTS, *EFFECTS, *MARKERS):
         yield from targets(part.attributes.get(key, ""))
@@ -274,7 +291,28 @@ def _is_sound(key: str, value: str) -> bool:
 
 def _is_length(value: str) -> bool:
     found = measure(value, 1)
-    return WORD.fullmatch(value) is not None if found is None else abs(found) <= LARGEST
+    if found is not None:
+        return abs(found) <= LARGEST
+    # WeasyPrint takes `thin`, and the `min` of `min-content`, for a number of inches.
+    return WORD.fullmatch(value) is not None and not value.partition("-")[0].endswith(ENDINGS)
+
+
+def _is_side(value: str) -> bool:
+    return _is_length(value) and measure(value, 1) != 0
+
+
+def _is_share(value: str) -> bool:
+    return MEASURED.fullmatch(value) is not None
+
+
+def _are_points(value: str) -> bool:
+    return LIST.fullmatch(value) is not None and len(numbers(value)) % 2 == 0
+
+
+def _is_skew(value: str) -> bool:
+    """Whether a transformation can be undone, which WeasyPrint does for gradients."""
+    a, b, c, d = turned(value) or (0, 0, 0, 0)
+    return a * d != b * c
 
 
 def _is_list(value: str) -> bool:
@@ -315,9 +353,14 @@ def _is_command(letter: str, inside: str) -> bool:
 
 JUDGES: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(LENGTHS, _is_length),
-    **dict.fromkeys(RATIOS, lambda value: MEASURED.fullmatch(value) is not None),
+    **dict.fromkeys(RATIOS, _is_share),
     **dict.fromkeys(TURNS, lambda value: turned(value) is not None),
-    "points": _is_list,
+    **dict.fromkeys(SWATCHES, lambda value: OTHER_SPACE.search(value) is None),
+    "gradientTransform": _is_skew,
+    "markerWidth": _is_side,
+    "markerHeight": _is_side,
+    "stroke-miterlimit": lambda value: re.fullmatch(NUMBER, value) is not None,
+    "points": _are_points,
     "stroke-dasharray": _is_list,
     "transform-origin": lambda value: "%" not in value,
     "viewBox": lambda value: BOX.fullmatch(value) is not None,

@@ -202,7 +202,7 @@ def turned(transform: str) -> Matrix | None:
         one = _step(name, _values(inside))
         if one is None:
             return None
-        result = _after(one, result)
+        result = after(one, result)
     left = STEP.sub("", transform).strip(", \t\r\n")
     return result if left in {"", "none"} else None
 
@@ -238,7 +238,8 @@ def _step(name: str, values: list[float]) -> Matrix | None:
     return 1.0, 0.0, 0.0, 1.0
 
 
-def _after(inner: Matrix, outer: Matrix) -> Matrix:
+def after(inner: Matrix, outer: Matrix) -> Matrix:
+    """Both transformations, the inner one first."""
     a, b, c, d = inner
     e, f, g, h = outer
     return a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h

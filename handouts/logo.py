@@ -200,6 +200,8 @@ def _outside(tag: str, attributes: dict[str, str]) -> Iterator[str]:
     name = tag.rpartition(" ")[2]
     if name.lower() == "script":
         yield "has a script: export it as plain SVG"
+    if name == "image" and not {"href", f"{XLINK} href"} & set(attributes):
+        yield "has an <image> without a picture: export it again"
     for key, value in attributes.items():
         own = key.rpartition(" ")[2].lower()
         if own.startswith("on") and " " not in key:
