@@ -286,13 +286,12 @@ def _sound(key: str, value: str) -> None:
 
 def _is_sound(key: str, value: str) -> bool:
     judge = JUDGES.get(key)
-    return judge is None or (judge(value.strip()) and _small(value))
+    return judge is None or (judge(value.strip()) and (key in SWATCHES or _small(value)))
 
 
 def _is_length(value: str) -> bool:
-    found = measure(value, 1)
-    if found is not None:
-        return abs(found) <= LARGEST
+    if measure(value, 1) is not None:
+        return True
     # WeasyPrint takes `thin`, and the `min` of `min-content`, for a number of inches.
     return WORD.fullmatch(value) is not None and not value.partition("-")[0].endswith(ENDINGS)
 

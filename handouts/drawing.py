@@ -58,9 +58,13 @@ def read(data: bytes) -> Part:
     sheets = _Sheets(root)
     top = Part(local(root.tag), _own(root))
     waiting: list[tuple[Any, Part, dict[str, str]]] = [(sheets.top, top, {})]
+    held = 0
     while waiting:
         node, part, above = waiting.pop()
         _settle(part.attributes, above, sheets.declared(node))
+        held += len(part.attributes)
+        if held > _Sheets.MOST:
+            raise StyleError("hands down too many attributes: export it as plain SVG")
         for child in sheets.inside(node):
             inner = Part(local(sheets.element(child).tag), _own(sheets.element(child)))
             part.children.append(inner)
@@ -82,7 +86,7 @@ def _own(element: ElementTree.Element) -> dict[str, str]:
 
 def _settle(own: dict[str, str], above: dict[str, str], declared: list[tuple[str, str]]) -> None:
     for key, value in above.items():
-        if key not in APART and not key.startswith("{"):
+        if key not in APART:
             own.setdefault(key, value)
     own.update(declared)
     for key, value in list(own.items()):

@@ -254,6 +254,7 @@ def test_a_photograph_stays_one() -> None:
     logo = raster(Image.new("RGB", (600, 600), RED), "JPEG", exif=exif, icc_profile=SRGB)
     made = printable(logo, 550)
     assert (made.name, opened(made).format, opened(made).size) == ("a.jpg", "JPEG", (550, 550))
+    assert {layer[1:3] for layer in opened(made).layer} == {(1, 1)}  # type: ignore[attr-defined]
     assert b"secret" not in made.data
     assert b"ICC_PROFILE" not in made.data
     assert printable(logo, 300).name == "a.png"
@@ -327,6 +328,7 @@ def test_a_drawing_in_grey_differs_in_its_colours_alone(inside: str, expected: s
     [
         ('<rect fill="#fff"/>', '<rect fill="#000000"/>'),
         ('<rect style="fill:#ffe"/>', '<rect style="fill:#020202"/>'),
+        ('<rect fill="#fff"/><rect fill="#ffe"/><path/>', '<svg fill="#ffffff" '),
     ],
 )
 def test_a_white_drawing_is_turned_round_to_be_printed_in_grey(inside: str, expected: str) -> None:
@@ -338,6 +340,48 @@ def test_a_white_drawing_is_turned_round_to_be_printed_in_grey(inside: str, expe
 def test_a_white_drawing_on_its_own_ground_is_not_turned_round() -> None:
     inside = '<rect width="100" height="50" fill="#fff"/><path fill="#eee"/>'
     assert grey(svg(inside)) == svg(inside)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16-be", "latin-1"])
+def test_a_drawing_in_grey_stays_in_its_own_letters(encoding: str) -> None:
+    name = {"latin-1": "ISO-8859-1", "utf-8-sig": "utf-8"}.get(encoding, "utf-16")
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    text = f"{mark}<?xml version='1.0' encoding='{name}'?>" + drawn("<title>ö</title><g/>{}")
+    made = grey(Asset("a.svg", text.replace("{}", '<path fill="red"/>').encode(encoding)))
+    assert made.data == text.replace("{}", '<path fill="#4c4c4c"/>').encode(encoding)
+
+
+def swapped() -> bytes:
+    """A profile in which what is called red is blue, and the other way round."""
+
+    def xyz(*values: float) -> bytes:
+        return struct.pack(">4s4x3i", b"XYZ ", *(round(65536 * value) for value in values))
+
+    name = b"Swapped\0"
+    tags = {
+        b"desc": struct.pack(">4s4xI", b"desc", len(name)) + name + bytes(78),
+        b"cprt": b"text\0\0\0\0CC0\0",
+        b"wtpt": xyz(0.9642, 1, 0.8249),
+        b"rXYZ": xyz(0.1431, 0.0606, 0.7141),
+        b"gXYZ": xyz(0.3851, 0.7169, 0.0971),
+        b"bXYZ": xyz(0.4360, 0.2225, 0.0139),
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), struct.pack(">4s4xIH2x", b"curv", 1, 563)),
+    }
+    table, data = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for tag, value in tags.items():
+        table += struct.pack(">4sII", tag, start + len(data), len(value))
+        data += value + bytes(-len(value) % 4)
+    size = start + len(data)
+    head = struct.pack(">I4xI4s4s4s12x4s28x", size, 0x02100000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
+    return head + struct.pack(">3i48x", 63190, 65536, 54061) + table + data
+
+
+def test_colours_are_moved_from_their_profile_to_srgb() -> None:
+    made = opened(printable(raster(Image.new("RGB", (40, 40), RED), icc_profile=swapped()), 50))
+    assert made.getpixel((9, 9)) == pytest.approx((0, 0, 255), abs=3)
+    clear = raster(Image.new("RGBA", (40, 40), (*RED, 99)), icc_profile=swapped())
+    assert opened(printable(clear, 50)).getpixel((9, 9)) == pytest.approx((0, 0, 255, 99), abs=3)
 
 
 def test_a_picture_in_a_drawing_is_grey_as_well() -> None:

@@ -109,6 +109,15 @@ HOSTILE = {
     "laughs": (laughs(4), SHAPES),
     "a billion laughs": (laughs(9), SHAPES),
     "shapes": ("<g/>" * 20_000, SHAPES),
+    "attributes handed down": (
+        "<g " + " ".join(f'a{i}="1"' for i in range(3000)) + ">" + "<path/>" * 1000 + "</g>",
+        "too many attributes",
+    ),
+    "patterns for copies": (
+        f'<pattern id="a">{RECT * 200}</pattern><g id="g">{"<path/>" * 200}</g>'
+        '<use href="#g" fill="url(#a)"/>',
+        SHAPES,
+    ),
     "uses": ("".join(f'<g id="i{i}"/><use href="#i{i}"/>' for i in range(2000)), SHAPES),
     "long outline": ('<path d="M0 0l' + "1 1 " * 80_000 + '"/>', SHAPES),
     "markers": (
@@ -220,6 +229,7 @@ GOOD = {
     "transforms": drawn(f'<g transform="translate(1-2) rotate(45,3 3)scale(-.5)">{RECT}</g>'),
     "units inside": drawn('<rect width="5em" height="3mm" x="10%"/>'),
     "current colour": drawn('<g color="red"><rect width="9" fill="currentColor"/></g>'),
+    "digits in a colour": drawn('<rect width="9" height="9" fill="#0001e9"/>'),
     "srgb": drawn('<rect width="9" height="9" fill="color(srgb 1 0 0)"/>'),
     "a picture leaning": drawn(f'<g transform="rotate(-180)">{embedded(png(9, 9))}</g>'),
     "inkscape": drawn(INKSCAPE),
