@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import struct
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from handouts import artwork, fonts
@@ -84,6 +86,10 @@ class Proof:
     words: tuple[str, ...]
 
 
+_PICTURE = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
+"""What a drawing may have in itself; `logo` has looked at it."""
+
+
 class _Fetcher(URLFetcher):  # type: ignore[misc]
     """Hands out the sheet's own assets; anything else stops the rendering."""
 
@@ -96,6 +102,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 raise LayoutError(f"two files have the name {asset.name}")
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+        if picture := _PICTURE.match(url):
+            return URLFetcherResponse(url, b64decode(unquote(url[picture.end() :])))
         if url not in self._assets:
             raise FatalURLFetchingError(
                 f"{url} is not part of the sheet: nothing outside it is read"

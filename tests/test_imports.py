@@ -28,7 +28,10 @@ ARROWS: dict[str, set[str]] = {
     "markup": {"model"},
     # load: from files to a library
     "disk": {"errors"},
-    "logo": set(),
+    "drawing": set(),
+    "burden": {"drawing"},
+    "logo": {"burden"},
+    "artwork": {"color", "drawing", "model"},
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
     "brand": {"color", "disk", "explain", "fonts", "logo", "model", "yamlfile"},

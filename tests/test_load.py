@@ -821,7 +821,7 @@ def test_a_logo_must_be_a_picture_whole_in_itself(
 
 
 def test_a_logo_may_refer_to_itself(library: Make) -> None:
-    drawn = '<a id="b"/><use href="#b"/><rect fill="url(#b)"/><image href="data:,x"/>'
+    drawn = '<a id="b"/><use href="#b"/><rect fill="url(#b)"/><use href=" #c "/>'
     assert said(load(library({LOGO: f'<svg viewBox="0 0 1 1">{drawn}</svg>'}))) == []
 
 
@@ -893,16 +893,16 @@ def tall(picture: bytes) -> bytes:
 
 DAMAGED = "is damaged: export it again"
 LARGE = "has {} pixels, can have 40 million at most: make it smaller"
-BLURRED = "would print blurred: needs at least 200 px on its longer side, has {}"
+BLURRED = "would print blurred: needs at least 40 px on its longer side, has {}"
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("name", "picture", "fault"),
     [
-        ("a.png", png(200, 1), None),
-        ("a.png", png(1, 200), None),
-        ("a.png", png(199, 199), BLURRED.format("199 × 199")),
+        ("a.png", png(40, 1), None),
+        ("a.png", png(1, 40), None),
+        ("a.png", png(39, 39), BLURRED.format("39 × 39")),
         ("a.png", png(8000, 5000), None),
         ("a.png", png(8000, 5001), LARGE.format("8000 × 5001")),
         ("a.png", png(20_000, 20_000), LARGE.format("20000 × 20000")),
@@ -911,7 +911,7 @@ BLURRED = "would print blurred: needs at least 200 px on its longer side, has {}
         ("a.png", PNG[:8], DAMAGED),
         ("a.png", PNG[:50] + b"?" + PNG[51:], DAMAGED),
         ("a.jpg", jpeg(400, 200), None),
-        ("a.JPEG", jpeg(150, 60), BLURRED.format("150 × 60")),
+        ("a.JPEG", jpeg(30, 12), BLURRED.format("30 × 12")),
         ("a.jpg", tall(jpeg(4000, 20)), LARGE.format("4000 × 65535")),
         ("a.jpg", tall(jpeg(300, 20)), DAMAGED),
         ("a.jpg", jpeg(400, 200)[:-200], DAMAGED),

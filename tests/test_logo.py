@@ -1,0 +1,282 @@
+"""Logos of any shape are taken and drawn; hostile and damaged ones are refused, and told why."""
+
+from base64 import b64encode
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from handouts import fonts, render
+from handouts.logo import fault
+from handouts.sheet import Asset, Sheet, Typeface
+from tests.small import png
+
+XMLNS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+RECT = '<rect width="9" height="9" fill="red"/>'
+FILLED = '<rect width="50" height="50" fill="url(#a)"/>'
+STOPS = '<stop offset="0"/><stop offset="1" stop-color="red"/>'
+
+ELSEWHERE = "draws on another file"
+CIRCLE = "within itself: take that reference out"
+SHAPES = "draws more than 20,000 shapes"
+DEEP = "more than 100 deep"
+NUMBER = "has what no page can hold"
+LETTERS = "has <text>, and fonts differ"
+SCRIPT = "has a script"
+INVOLVED = "has too involved a style sheet"
+
+
+def drawn(inside: str, attributes: str = 'viewBox="0 0 100 100"') -> str:
+    return f"<svg {XMLNS} {attributes}>{inside}</svg>"
+
+
+def embedded(picture: bytes, kind: str = "png") -> str:
+    href = f"data:image/{kind};base64,{b64encode(picture).decode()}"
+    return f'<image width="9" height="9" xlink:href="{href}"/>'
+
+
+def saved(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    held = BytesIO()
+    picture.save(held, kind, **options)  # type: ignore[arg-type]
+    return held.getvalue()
+
+
+def laughs(levels: int) -> str:
+    groups = (f'<g id="a{i + 1}">' + f'<use href="#a{i}"/>' * 10 + "</g>" for i in range(levels))
+    return f'<defs><g id="a0">{RECT}</g>{"".join(groups)}</defs><use href="#a{levels}"/>'
+
+
+def chained(levels: int) -> str:
+    groups = (f'<g id="a{i + 1}"><use href="#a{i}"/></g>' for i in range(levels))
+    return "".join(reversed([f'<g id="a0">{RECT}</g>', *groups]))
+
+
+def gradient(attributes: str, kind: str = "linear") -> str:
+    return f'<{kind}Gradient id="a" {attributes}>{STOPS}</{kind}Gradient>{FILLED}'
+
+
+def pattern(attributes: str) -> str:
+    return f'<pattern id="a" {attributes}>{RECT}</pattern>{FILLED}'
+
+
+HOSTILE = {
+    "script": ("<script>alert(1)</script>", SCRIPT),
+    "foreign script": ('<h:script xmlns:h="http://www.w3.org/1999/xhtml"/>', SCRIPT),
+    "handler": ('<rect onload="x()"/>', SCRIPT),
+    "link": (f'<a href="https://a.example/">{RECT}</a>', ELSEWHERE),
+    "javascript": (f'<a href="javascript:x()">{RECT}</a>', ELSEWHERE),
+    "image in a file": ('<image href="file:///etc/hostname"/>', ELSEWHERE),
+    "image in itself": ('<image href="#a"/>', ELSEWHERE),
+    "address by a number": ('<image href="&#104;ttp://a.example/b.png"/>', ELSEWHERE),
+    "foreign image": ('<x:image xmlns:x="a:b" href="b.png"/>', ELSEWHERE),
+    "base": ('<g xml:base="file:///etc/"><use href="#a"/></g>', ELSEWHERE),
+    "import": ("<style>@import 'a.css';</style>", ELSEWHERE),
+    "import in pieces": ("<style>@imp&#111;<!-- x -->rt 'a.css';</style>", ELSEWHERE),
+    "import escaped": (r"<style>@\69mport 'a.css';</style>", ELSEWHERE),
+    "import in CDATA": ("<style><![CDATA[@import 'a.css';]]></style>", ELSEWHERE),
+    "import with an element": ("<style>@import 'a.css';<g/></style>", "damaged style sheet"),
+    "url escaped": (r'<rect style="fill: u\72l(//a.example/b)"/>', ELSEWHERE),
+    "url quoted": ("<style>rect{fill:url( 'b.svg#c' )}</style>", ELSEWHERE),
+    "url in an attribute": ('<rect fill="url(b.svg#c)"/>', ELSEWHERE),
+    "image set": ("<style>g{mask:image-set('b.png' 1x)}</style>", ELSEWHERE),
+    "typeface": ("<style>@font-face{src:url(data:font/ttf;base64,AA)}</style>", ELSEWHERE),
+    "href as a style": ('<use style="href: file:///etc/hostname"/>', ELSEWHERE),
+    "href as a rule": ("<style>image{href: x.png}</style>", ELSEWHERE),
+    "href escaped": (r'<use style="h\72 ef: x.png"/>', ELSEWHERE),
+    "linked sheet": ('<?xml-stylesheet href="https://a.example/b.css"?>', ELSEWHERE),
+    "letters": ("<text>x</text>", LETTERS),
+    "letters of a link": ('<a href="#b">x</a>', LETTERS),
+    "foreign letters": ('<x:text xmlns:x="a:b">x</x:text>', LETTERS),
+    "drawing in it": ('<image href="data:image/svg+xml,&lt;svg/>"/>', "no .png or .jpg"),
+    "drawing called png": (embedded(b"<svg/>"), "is not a png picture"),
+    "damaged picture in it": (embedded(png(90, 9)[:-20]), "picture in it that is damaged"),
+    "no base64 in it": ('<image href="data:image/png;base64,~~~"/>', "is damaged"),
+    "huge picture in it": (embedded(png(20_000, 20_000)), "40 million at most"),
+    "deep picture in it": (embedded(saved(Image.new("I;16", (9, 9)))), "16 bits"),
+    "use of itself": ('<g id="a"><use href="#a"/></g>', CIRCLE),
+    "use in a circle": ('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>', CIRCLE),
+    "use in a mask": (f'<mask id="a"><rect mask="url(#a)"/></mask>{FILLED}', CIRCLE),
+    "clip of itself": ('<clipPath id="a"><rect clip-path="url(#a)"/></clipPath>', CIRCLE),
+    "clip by a rule": (
+        '<style>.k{clip-path:url("#a")}</style><clipPath id="a"><rect class="k"/></clipPath>',
+        CIRCLE,
+    ),
+    "marker of itself": ('<marker id="a"><path marker-mid="url(#a)"/></marker>', CIRCLE),
+    "filter of itself": ('<filter id="a"><feImage href="#a"/></filter>', CIRCLE),
+    "pattern of itself": (f'<pattern id="a"><rect fill="url(#a)"/></pattern>{FILLED}', CIRCLE),
+    "pattern inherited": ('<g fill="url(#a)"><pattern id="a"><rect/></pattern></g>', CIRCLE),
+    "gradients": ('<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/>', CIRCLE),
+    "laughs": (laughs(4), SHAPES),
+    "a billion laughs": (laughs(9), SHAPES),
+    "shapes": ("<g/>" * 20_000, SHAPES),
+    "attributes handed down": (
+        "<g " + " ".join(f'a{i}="1"' for i in range(3000)) + ">" + "<path/>" * 1000 + "</g>",
+        "too many attributes",
+    ),
+    "patterns for copies": (
+        f'<pattern id="a">{RECT * 200}</pattern><g id="g">{"<path/>" * 200}</g>'
+        '<use href="#g" fill="url(#a)"/>',
+        SHAPES,
+    ),
+    "uses": ("".join(f'<g id="i{i}"/><use href="#i{i}"/>' for i in range(2000)), SHAPES),
+    "long outline": ('<path d="M0 0l' + "1 1 " * 80_000 + '"/>', SHAPES),
+    "markers": (
+        f'<marker id="a">{RECT}</marker><path marker-mid="url(#a)" d="M0 0{"l1 1" * 9999}"/>',
+        SHAPES,
+    ),
+    "deep": ("<g>" * 101 + "</g>" * 101, DEEP),
+    "deeper": ("<g>" * 99_999, DEEP),
+    "deep by use": ("".join(f'<g id="a{i + 1}"><use href="#a{i}"/></g>' for i in range(60)), DEEP),
+    "deep by use, the deepest last": (chained(800), DEEP),
+    "tiny tile": (pattern('width="1e-3" height="1" patternUnits="userSpaceOnUse"'), "tile"),
+    "tiny share": (pattern('width="1e-3" height="1e-3"'), "tile"),
+    "shrunk tile": (pattern('width="1" height="1" patternTransform="scale(.001)"'), "tile"),
+    "tiny bands": (gradient('x2="1e-7" spreadMethod="repeat"'), "repeats too often"),
+    "no bands": (gradient('x2="0" spreadMethod="reflect"'), "repeats too often"),
+    "tiny rings": (gradient('r="1e-7" spreadMethod="repeat"', "radial"), "repeats too often"),
+    "dashes": ('<path d="M0 0h9" stroke="red" stroke-dasharray="1e-6"/>', "too short dashes"),
+    "nan": ('<rect width="nan" height="9"/>', NUMBER),
+    "infinite": ('<rect x="1e999" width="9" height="9"/>', NUMBER),
+    "huge": ('<path d="M0 0L1e12 9"/>', NUMBER),
+    "huge by a rule": ("<style>rect{x: 1e30}</style>", NUMBER),
+    "arc": ('<path d="M0 0A1 1"/>', NUMBER),
+    "half a point": ('<path d="M0 0L5"/>', NUMBER),
+    "outline of words": ('<path d="M0 0Lx y"/>', NUMBER),
+    "transformed by nothing": ('<g transform="scale()"/>', NUMBER),
+    "transformed by a word": ('<g transform="matrix(1 2 x)"/>', NUMBER),
+    "opacity": ('<g opacity="x"/>', NUMBER),
+    "inner view box": ('<svg viewBox="0 0 3"/>', NUMBER),
+    "half a corner": ('<polyline points="1 1 2"/>', NUMBER),
+    "flat gradient": (gradient('gradientTransform="scale(0)"'), NUMBER),
+    "wide gamut": ('<rect style="fill:red;fill:color(display-p3 1 0 0)"/>', NUMBER),
+    "inks": ('<rect fill="device-cmyk(0 1 1 0)"/>', NUMBER),
+    "current colour": ('<rect fill="currentcolor"/>', NUMBER),
+    "a share of a mitre": ('<rect stroke-miterlimit="50%"/>', NUMBER),
+    "min-content": ('<rect width="min-content"/>', NUMBER),
+    "flat marker": ('<marker markerWidth="0"/>', NUMBER),
+    "no picture": ("<image/>", "without a picture"),
+    "turned picture": (f'<g transform="rotate(90)">{embedded(png(9, 9))}</g>', "is turned"),
+    "digits": (f'<path d="M{"1" * 50_000}x"/>', NUMBER),
+    "searching style sheet": ("<style>z g g g g rect{fill:red}</style>", INVOLVED),
+    "has": ("<style>g:has(g){fill:red}</style>", INVOLVED),
+    "damaged style sheet": ("<style>a>>{fill:red}</style>", "has a damaged style sheet"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_drawing_is_refused(inside: str, said: str) -> None:
+    found = fault("a.svg", drawn(inside + RECT).encode())
+    assert found is not None
+    assert said in found
+    assert len(found) < 160
+
+
+BOMB = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + drawn("&b;")
+
+
+def test_entities_are_refused_before_they_are_expanded() -> None:
+    assert fault("a.svg", BOMB.encode()) == "has a DOCTYPE: export it as plain SVG"
+
+
+INKSCAPE = """
+<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
+  xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:zoom="nan">
+  <inkscape:grid type="xygrid"/></sodipodi:namedview>
+<metadata xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:cc="http://creativecommons.org/ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">
+  <rdf:RDF><cc:Work rdf:about=""><dc:title>Words</dc:title>
+  <dc:type rdf:resource="http://purl.org/dc/dcmitype/StillImage"/></cc:Work></rdf:RDF></metadata>
+<path style="fill:#a1004b;-inkscape-stroke:none;stroke-width:.5px;font-family:'A B'"
+  d="m 1,2 c 0.5,-.5 1e-1,1 1.5.5 z m3 0 a1 1 0 01.5.5 v-2H3q1 1 2 2t1 1s1 2 3 4Z"/>"""
+
+ILLUSTRATOR = """
+<switch><foreignObject requiredExtensions="http://ns.adobe.com/x/" width="1" height="1"/>
+<g i:extraneous="self" xmlns:i="http://ns.adobe.com/AdobeIllustrator/10.0/">
+<style type="text/css">.st0{fill:#A1004B;stroke:none} g > .st1, .st2 { fill:url(#a); }</style>
+<linearGradient id="a" gradientUnits="userSpaceOnUse" x1="0" x2="50"
+  gradientTransform="matrix(1 0 0 -1 0 6.5)"><stop offset="0" style="stop-color:#FFF"/>
+  <stop offset="100%" style="stop-color:#000"/></linearGradient>
+<path class="st0" d="M0,0h9v9H0z"/><path class="st1" d="M9,9h9v9H9z"/></g></switch>"""
+
+GOOD = {
+    "negative origin": drawn(RECT, 'viewBox="-50 -20.5 100 41"'),
+    "commas": drawn(RECT, 'viewBox="0,0,12.5,3"'),
+    "width and height": drawn(RECT, 'width="40" height="20"'),
+    "units": drawn(RECT, 'width="40mm" height="2in"'),
+    "width alone": drawn(RECT, 'width="40mm" viewBox="0 0 9 9"'),
+    "stretched": drawn(RECT, 'viewBox="0 0 9 9" preserveAspectRatio="none"'),
+    "classes": drawn("<style>.k{fill:#123456;opacity:.5}</style><rect class='k' width='9'/>"),
+    "rules inside": drawn(f"<style>#a .k, g{{fill:red}}@media print{{g{{x:1}}}}</style>{RECT}"),
+    "linear": drawn(gradient('x1="10%" gradientTransform="rotate(45 .5 .5)"')),
+    "painted from above": drawn(f'<g fill="url(#a)"><linearGradient id="a">{STOPS}'
+                                "</linearGradient><rect width='9' height='9'/></g>"),
+    "radial": drawn(gradient('r=".5" fx=".3" spreadMethod="reflect"', "radial")),
+    "gradient of a gradient": drawn(
+        f'<linearGradient id="b">{STOPS}</linearGradient><linearGradient id="a" '
+        f'xlink:href="#b"/>{FILLED}'
+    ),
+    "pattern": drawn(pattern('width="10" height="10" patternUnits="userSpaceOnUse"')),
+    "clip": drawn(f'<clipPath id="c">{RECT}</clipPath><g clip-path="url(#c)">{RECT}</g>'),
+    "mask": drawn(f'<mask id="c">{RECT}</mask><g mask="url(#c)">{RECT}</g>'),
+    "marker": drawn(f'<marker id="m" orient="auto">{RECT}</marker>'
+                    '<path d="M0 0L9 9" stroke="red" marker-end="url(#m)"/>'),
+    "symbol": drawn(f'<symbol id="s" viewBox="0 0 9 9">{RECT}</symbol>'
+                    '<use href="#s" width="30" height="30"/><use xlink:href="#s"/>'),
+    "nested": drawn(f'<svg x="9" width="50" height="9" viewBox="0 0 9 9">{RECT}</svg>'),
+    "many": drawn(RECT * 500),
+    "deep": drawn("<g opacity='.9'>" * 80 + RECT + "</g>" * 80),
+    "dashes": drawn('<path d="M0 0h90" stroke="red" stroke-dasharray="1, 2%" />'),
+    "transforms": drawn(f'<g transform="translate(1-2) rotate(45,3 3)scale(-.5)">{RECT}</g>'),
+    "units inside": drawn('<rect width="5em" height="3mm" x="10%"/>'),
+    "current colour": drawn('<g color="red"><rect width="9" fill="currentColor"/></g>'),
+    "digits in a colour": drawn('<rect width="9" height="9" fill="#0001e9"/>'),
+    "srgb": drawn('<rect width="9" height="9" fill="color(srgb 1 0 0)"/>'),
+    "a picture leaning": drawn(f'<g transform="rotate(-180)">{embedded(png(9, 9))}</g>'),
+    "inkscape": drawn(INKSCAPE),
+    "illustrator": drawn(ILLUSTRATOR),
+    "a picture in it": drawn(embedded(png(90, 60))),
+    "a photograph in it": drawn(embedded(saved(Image.new("L", (9, 9)), "JPEG"), "jpeg")),
+}  # fmt: skip
+ENCODED = {
+    "utf-8 with a mark": b"\xef\xbb\xbf" + drawn(RECT + "<title>ö</title>").encode(),
+    "utf-16": ("<?xml version='1.0' encoding='UTF-16'?>" + drawn(RECT)).encode("utf-16"),
+    "latin": "<?xml version='1.0' encoding='ISO-8859-1'?>".encode("latin-1")
+    + drawn(RECT + "<title>ö</title>").encode("latin-1"),
+}
+TAKEN = {**{name: text.encode() for name, text in GOOD.items()}, **ENCODED}
+
+
+def on_a_page(*logos: Asset) -> bytes:
+    """A PDF with these logos on it, laid out by WeasyPrint without a warning."""
+    shown = "".join(f'<img alt="x" src="asset:{logo.name}">' for logo in logos)
+    page = f'<html lang="en"><head><title>x</title></head><body>{shown}</body></html>'
+    css = f"html {{ font: 9pt '{fonts.BASE}' }} img {{ width: 20mm; height: 20mm }}"
+    return render.lay_out(Sheet(page, css, logos, (Typeface(fonts.BASE),))).pdf
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_drawing_of_any_shape_is_taken(name: str) -> None:
+    assert fault("a.svg", TAKEN[name]) is None
+
+
+def test_what_is_taken_is_drawn_without_a_warning() -> None:
+    on_a_page(*(Asset(f"{at}.svg", data) for at, data in enumerate(TAKEN.values())))
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Image.new("I;16", (40, 9)),
+        Image.new("RGBA", (9, 40)),
+        Image.new("P", (40, 40)),
+        Image.new("LA", (40, 40)),
+    ],
+    ids=lambda picture: picture.mode,
+)
+def test_a_raster_of_any_kind_is_taken(picture: Image.Image) -> None:
+    assert fault("a.png", saved(picture)) is None
+
+
+def test_a_raster_of_a_few_pixels_is_refused() -> None:
+    assert "needs at least 40 px" in str(fault("a.png", png(39, 39)))
+    assert fault("a.png", png(40, 1)) is None
