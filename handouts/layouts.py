@@ -199,7 +199,15 @@ def _tools() -> str:
         *("fonttools", "pillow", "pikepdf"),
     )
     versions = [f"{name} {version(name)}" for name in names]
-    makers = ("layouts.py", "render.py", "artwork.py", "plates.py", "overprint.py")
+    makers = (
+        "layouts.py",
+        "render.py",
+        "prepress.py",
+        "artwork.py",
+        "drawing.py",
+        "plates.py",
+        "overprint.py",
+    )
     digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]
     return ",".join([*versions, *digests])
 

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from handouts import artwork, fonts
+from handouts import fonts, prepress
 from handouts.errors import FitError, LayoutError
 from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
 
@@ -97,7 +97,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         super().__init__(allowed_protocols=["asset"])
         self._assets = {"asset:ink.icc": _ink_profile()}
         for asset in dict.fromkeys(assets):
-            data = artwork.finished(asset)
+            data = prepress.finished(asset)
             if self._assets.setdefault(f"asset:{asset.name}", data) != data:
                 raise LayoutError(f"two files have the name {asset.name}")
 
