@@ -28,6 +28,10 @@ SEEN = 96
 PHOTOGRAPH = 512 * 512
 """Pixels from which a JPEG is worth staying one."""
 MOST_OF_IT = 0.6
+SOME_OF_IT = 0.34
+NEARLY_ALL = 0.95
+"""The shares of what is seen that must stand out: of a picture, whose colours are counted by
+area, and of a drawing, of whose colours nobody knows how much they cover."""
 
 SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 UNSEEN = {"clipPath", "mask", "filter"}
@@ -61,14 +65,15 @@ def look(asset: Asset) -> Look:
     return Look(_aspect(top), None, _drawn_colors(top), _has_ground(top))
 
 
-def stands_out(look: Look, background: str, limit: float = 1.6) -> bool:
-    """Whether most of what is seen has at least this contrast to what it is printed on."""
+def stands_out(look: Look, background: str, *, all_of_it: bool = False, limit: float = 1.6) -> bool:
+    """Whether enough of what is seen has at least this contrast to what it is printed on."""
     if look.opaque and any(
         shades.contrast(one, other) >= limit for one, _ in look.colors for other, _ in look.colors
     ):
         return True
     clear = [share for color, share in look.colors if shades.contrast(color, background) >= limit]
-    return sum(clear) >= MOST_OF_IT * sum(share for _, share in look.colors) - 1e-9
+    needed = NEARLY_ALL if all_of_it else MOST_OF_IT if look.pixels else SOME_OF_IT
+    return sum(clear) >= needed * sum(share for _, share in look.colors) - 1e-9
 
 
 def dpi(look: Look, width_mm: float) -> float | None:

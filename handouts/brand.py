@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from handouts import fonts
+from handouts import fonts, placing
 from handouts import logo as pictures
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
@@ -49,7 +49,15 @@ def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
     style = brand.defaults.handouts
     if not (logo and inks and base and headings) or on_dark == BAD or style is HOLE:
         return None
-    return Livery(logo, *inks, base, headings, style, on_dark)
+    found = Livery(logo, *inks, base, headings, style, on_dark)
+    if not placing.is_seen(found):
+        blame(
+            chosen(brand.logo)[0],
+            "logo: is as light as paper, and as the brand's colour: "
+            "add a darker one, or one for dark grounds as `dark`",
+        )
+        return None
+    return found
 
 
 BAD = Asset("", b"")

@@ -333,7 +333,8 @@ def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
     else:
         for problem in found:
             click.echo(problem.told())
-        click.echo(_state(library, len(errors), len(found) - len(errors)), err=bool(errors))
+        warnings = sum(problem.warning and not problem.note for problem in found)
+        click.echo(_state(library, len(errors), warnings), err=bool(errors))
     if report:
         _write_report(report, place, library, appraisals(library, documents, findings, today))
     sys.exit(bool(errors))

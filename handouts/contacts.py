@@ -1,12 +1,13 @@
 """Rules for what a clinic says of itself: numbers that can be called, colours that can be read."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
 
-from handouts import color, inks
+from handouts import artwork, color, inks, placing
 from handouts.errors import Problem
 from handouts.model import Clinic, Local
 from handouts.yamlfile import Document, Way
@@ -120,18 +121,74 @@ def placeholder(clinic: Clinic, document: Document, _: Document) -> Iterator[Pro
 
 def contrast(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
     """Colours too pale for text in colour or in grey; a darker shade is printed instead."""
-    printed = dict(inks.fills(clinic.livery, mono=False))
-    own = clinic.livery.primary
+    own, printed = clinic.livery.primary, dict(inks.fills(clinic.livery, mono=False))
+    said = []
     if printed["primary"] != own:
-        ratio = color.least_contrast(own, inks.PAPER)
-        pale = f"{own} has a contrast of {color.floored(ratio)} on paper, text needs {color.TEXT}"
-        message = f"{pale}: titles are printed in {printed['primary']}"
-        if printed["mark"] != own:
-            message += f", lines and marks in {printed['mark']}"
-        yield _at(brand, ("color", "primary"), "contrast", message, warning=True)
+        ratio = color.floored(color.least_contrast(own, inks.PAPER))
+        pale = f"{own} has a contrast of {ratio:g} on paper, and text needs {color.TEXT}"
+        said.append(f"{pale}: titles are printed in {printed['primary']}")
+    if printed["mark"] != own:
+        said.append(
+            f"lines and marks need {color.GRAPHIC:g}: they are printed in {printed['mark']}"
+        )
     if clinic.livery.style.letterhead == "band" and printed["band"] != own:
-        message = f"nothing can be read on {own}: the band is printed in {printed['band']}"
-        yield _at(brand, ("color", "primary"), "contrast", message, warning=True)
+        said.append(f"no text can be read on it: the band is printed in {printed['band']}")
+    if said:
+        yield _note(brand, ("color", "primary"), "contrast", "; ".join(said))
+
+
+def _note(document: Document, way: Way, rule: str, message: str) -> Problem:
+    return Problem(document.path, *document.place(way), message, rule, warning=True, note=True)
+
+
+SHARP = 150
+"""Dots to the inch below which a picture looks soft on paper."""
+
+
+def sharpness(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
+    """Logos that have too few pixels for the size in which they are printed."""
+    placed = placing.place(clinic.livery, large=_in_large_print(clinic))
+    found = artwork.dpi(artwork.look(placed.asset), placed.width)
+    if found is not None and found < SHARP:
+        needed = math.ceil(SHARP * placed.width / 25.4)
+        message = f"the logo is printed {placed.width:.0f} mm wide at {found:.0f} dots to the inch"
+        advice = f"{SHARP} look sharp: export it {needed} px wide or more, or as SVG"
+        yield _at(brand, ("logo",), "logo-sharpness", f"{message}, {advice}", warning=True)
+
+
+def _in_large_print(clinic: Clinic) -> bool:
+    return any(form.startswith("large-print") for form in clinic.contact.formats)
+
+
+PRINTED = (
+    *("meta", "logo", "color.palette", "color.primary", "color.secondary", "defaults"),
+    *("typography.base.family", "typography.headings.family", "typography.headings.weight"),
+    "typography.fonts",
+)
+"""The keys of a brand file that have a part in what is printed, with all that is in them.
+`meta` has none; but it says whose brand this is, and no look that somebody might miss.
+"""
+
+
+def no_effect(_: Clinic, __: Document, brand: Document) -> Iterator[Problem]:
+    """What a brand file says of screens and other programs."""
+    idle = list(_idle(brand.value, ()))
+    if idle:
+        names = ", ".join(".".join(way) for way in idle)
+        yield _note(brand, idle[0], "no-effect", f"not used on paper: {names}")
+
+
+def _idle(value: object, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The ways to what is not printed, each as far up as nothing in it is."""
+    name = ".".join(way)
+    holds = [key for key in PRINTED if key.startswith(f"{name}." if name else "")]
+    if name in PRINTED or (holds and not isinstance(value, dict)):
+        return
+    if not holds:
+        yield way
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _idle(item, (*way, key))
 
 
 CLINIC_RULES: dict[str, ClinicRule] = {
@@ -139,4 +196,6 @@ CLINIC_RULES: dict[str, ClinicRule] = {
     "emergency-number": emergency_number,
     "placeholder": placeholder,
     "contrast": contrast,
+    "logo-sharpness": sharpness,
+    "no-effect": no_effect,
 }

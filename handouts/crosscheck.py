@@ -272,6 +272,10 @@ def _facts(facts: Entry[Facts], sources: Collection[str]) -> Iterator[Problem]:
         (("risks", index, "id"), risk.id) for index, risk in enumerate(value.risks)
     ]
     yield from _twice(document, ids)
+    for index, risk in enumerate(value.risks):
+        if risk.at_least and risk.at_least > (value.out_of or risk.at_least):
+            message = f"must be {value.out_of} or less, found {risk.at_least}"
+            yield document.problem(("risks", index, "at_least"), f"risks.at_least: {message}")
 
 
 def _fact_sources(facts: Facts) -> Iterator[tuple[Way, str]]:
@@ -451,12 +455,37 @@ def _contact(contact: Entry[Contact], entries: Entries) -> Iterator[Problem]:
     document, value = contact.document, contact.value
     yield from _contact_words(document, value)
     yield from _twice(document, list(_numbered(("languages",), value.languages)))
+    yield from _twice(document, list(_numbered(("formats",), value.formats)))
+    yield from _pages(contact, entries)
+    if value.templates and value.templates not in entries.dresses:
+        advice = _advice(value.templates, entries.dresses, "add it, or take the line out")
+        message = f"there is no templates/clinics/{value.templates}/: {advice}"
+        yield document.problem(("templates",), message)
     for way, language in _numbered(("languages",), value.languages):
         if language not in entries.wording_languages and not _is_written(language, entries):
             message = f"there is no data/wording/{language}.yaml: add it, or remove {language}"
             yield document.problem(way, message)
     for treatment in _sound(value.treatments):
         yield from _offered(contact, treatment, entries)
+
+
+def _pages(contact: Entry[Contact], entries: Entries) -> Iterator[Problem]:
+    """Pages on the web for sheets that are not there, or in languages that the clinic lacks."""
+    document, value = contact.document, contact.value
+    sheets = {
+        f"{treatment}/{handout}"
+        for treatment, files in entries.treatments.items()
+        for _, handout in files.present
+    }
+    for sheet in _sound(value.pages):
+        if sheet not in sheets:
+            advice = _advice(sheet, sheets, "take the line out")
+            yield document.key_problem(("pages", sheet), f"there is no sheet '{sheet}': {advice}")
+        pages = value.pages[sheet]
+        for language in _sound(pages) if isinstance(pages, dict) else ():
+            if language not in _all(value.languages):
+                message = f"the clinic has no sheets in {language}: take the line out"
+                yield document.key_problem(("pages", sheet, language), message)
 
 
 def _is_written(language: str, entries: Entries) -> bool:

@@ -59,7 +59,9 @@ class ClinicFiles:
 
 @dataclass(frozen=True)
 class Entries:
-    """`wording_languages` counts files that cannot be read too."""
+    """`wording_languages` counts files that cannot be read too; `dresses` are the folders of
+    templates that clinics can have of their own.
+    """
 
     sources: Entry[dict[str, Source]] | None
     wording: dict[str, Entry[Wording]]
@@ -68,6 +70,7 @@ class Entries:
     clinics: tuple[ClinicFiles, ...]
     glossaries: dict[str, Entry[Glossary]]
     spellings: dict[str, Entry[dict[str, str]]]
+    dresses: frozenset[str]
     approvals: Entry[tuple[Approval, ...]] | None
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """One thing to mend in the library, with its place (`path` relative to the root).
 
-    `rule`: which rule says so. A `warning` stands in nothing's way.
+    `rule`: which rule says so. A `warning` stands in nothing's way; a `note`, which is one too,
+    only says what the program has made of something.
     """
 
     path: str
@@ -16,13 +17,14 @@ class Problem:
     message: str
     rule: str = "data"
     warning: bool = False
+    note: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
     def told(self) -> str:
         """With the rule's name, by which it can be looked up or silenced."""
-        kind = "warning: " if self.warning else ""
+        kind = "note: " if self.note else "warning: " if self.warning else ""
         return f"{self.path}:{self.line}:{self.column}: {kind}{self.message} [{self.rule}]"
 
 

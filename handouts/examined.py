@@ -26,7 +26,7 @@ Rules = Callable[[], Iterator[Problem]]
 class Examined:
     """What the rules have said of each part of a library, by a digest of all that they read."""
 
-    said: dict[str, tuple[tuple[str, int, int, str, str, bool], ...]]
+    said: dict[str, tuple[tuple[str, int, int, str, str, bool, bool], ...]]
 
 
 def errors(

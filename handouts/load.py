@@ -80,7 +80,7 @@ def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
     changes = {files.id: one(files.changes, ()) for files in entries.clinics}
     broken = {f"data/clinics/{key}/wording.yaml" for key in contacts} & bad
     clinics = {
-        key: Clinic(key, contact, liveries[key], changes[key])
+        key: Clinic(key, contact, liveries[key], changes[key], _dress(key, contact, entries))
         for key, contact in contacts.items()
         if key in liveries and f"data/clinics/{key}/wording.yaml" not in broken
     }
@@ -94,6 +94,16 @@ def _library(entries: Entries, found: tuple[Problem, ...]) -> Library:
         one(entries.approvals, ()),
         found,
     )
+
+
+def _dress(name: str, contact: Contact, entries: Entries) -> str:
+    """The folder of templates that dresses the clinic's sheets, if there is one."""
+    return contact.templates or (name if name in entries.dresses else "")
+
+
+def _dresses(root: Path) -> frozenset[str]:
+    folder = root / "templates/clinics"
+    return frozenset(path.name for path in folder.iterdir()) if is_folder(folder) else frozenset()
 
 
 class _Reader:
@@ -187,7 +197,7 @@ def _entries(reader: _Reader) -> Entries:
     data = reader.data
     if not is_folder(data):
         reader.blame(data, "is missing: put the clinics' and treatments' files there")
-        return Entries(None, {}, frozenset(), {}, (), {}, {}, None)
+        return Entries(None, {}, frozenset(), {}, (), {}, {}, frozenset(), None)
     glossaries = {}
     for path in reader.children(data):
         if found := GLOSSARY.fullmatch(path.name):
@@ -204,6 +214,7 @@ def _entries(reader: _Reader) -> Entries:
         tuple(_clinics(reader, data / "clinics")),
         dict(_entries_of(reader, glossaries, Glossary)),
         dict(_entries_of(reader, spelling, Spelling)),
+        _dresses(reader.root),
         reader.optional(data / "approvals.yaml", Approvals, MAX_APPROVALS),
     )
 

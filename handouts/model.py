@@ -371,19 +371,6 @@ class Facts(Part):
     settings: dict[Name, OrEmpty[Setting]] = {}
     risks: Annotated[tuple[Risk, ...], Field(min_length=1)]
 
-    @field_validator("risks")
-    @classmethod
-    def _no_more_than_all(cls, risks: tuple[Risk, ...], info: ValidationInfo) -> tuple[Risk, ...]:
-        out_of = info.data.get("out_of", 100)
-        for risk in risks:
-            if risk.at_least and risk.at_least > out_of:
-                raise PydanticCustomError(
-                    "risk",
-                    "{risk}: `at_least` is {count}, of {out_of} people at most",
-                    {"risk": risk.id, "count": risk.at_least, "out_of": out_of},
-                )
-        return risks
-
 
 Items = Annotated[tuple[Prose, ...], Field(min_length=1)]
 
@@ -993,7 +980,7 @@ class Style(Part):
     call_box: Literal["light", "quiet"] = "light"
 
 
-class Defaults(BaseModel):
+class Defaults(Part):
     """What each program keeps in a brand file for itself; ours is `handouts`."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

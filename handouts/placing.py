@@ -68,7 +68,8 @@ def _choices(livery: Livery) -> list[tuple[Asset, str]]:
 def _stands_out(livery: Livery, asset: Asset, ground: str) -> bool:
     on_band = ground == "band" or (not ground and livery.style.letterhead == "band")
     below = dict(inks.fills(livery, mono=False))["band"] if on_band else inks.PAPER
-    return artwork.stands_out(artwork.look(asset), below)
+    made_for_it = asset == (livery.on_dark if on_band else livery.logo)
+    return artwork.stands_out(artwork.look(asset), below, all_of_it=not made_for_it)
 
 
 def _named_by_content(asset: Asset) -> Asset:

@@ -196,8 +196,8 @@ fictional: true
 """
 
 ROSEWATER_BRAND = """\
-meta:
-  name: Rosewater Clinic
+# Rosewater Clinic:
+# logo and colours.
 logo: logo.svg
 color:
   palette:

@@ -123,10 +123,15 @@ def test_a_box_is_told_from_a_shape(logo: Asset, opaque: bool) -> None:
         (raster(disc("black")), True, False),
         (raster(disc("black", "white", "RGB")), True, True),
         (svg('<path fill="#fff"/>'), False, True),
-        (svg(f'<path fill="#fffff0"/><path fill="{PINK}"/>'), False, True),
+        (svg(f'<path fill="#fffff0"/><path fill="{PINK}"/>'), True, True),
+        (
+            svg(f'<g fill="#fffff0"><path/><path/><path fill="#ffe"/></g><path fill="{PINK}"/>'),
+            False,
+            True,
+        ),
         (svg("<path/>"), True, False),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_white_on_nothing_is_told_from_the_rest(
     logo: Asset, on_white: bool, on_black: bool
@@ -137,9 +142,12 @@ def test_white_on_nothing_is_told_from_the_rest(
 
 def test_most_of_it_must_stand_out() -> None:
     colors = (("#000000", 0.6), ("#ffffff", 0.4))
-    assert stands_out(Look(1, None, colors, False), "#ffffff")
-    assert not stands_out(Look(1, None, colors, False), "#000000")
-    assert not stands_out(Look(1, None, colors, False), "#ffffff", 22)
+    picture, sketch = Look(1, (9, 9), colors, False), Look(1, None, colors, False)
+    assert stands_out(picture, "#ffffff")
+    assert not stands_out(picture, "#000000")
+    assert not stands_out(picture, "#ffffff", limit=22)
+    assert stands_out(sketch, "#000000")
+    assert not stands_out(sketch, "#000000", all_of_it=True)
 
 
 def deep(picture: Image.Image) -> Image.Image:

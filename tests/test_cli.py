@@ -198,6 +198,7 @@ def test_problems_are_given_as_json(library: Make) -> None:
         "column": 1,
         "rule": "data",
         "warning": False,
+        "note": False,
     }
 
 
@@ -217,6 +218,7 @@ def test_the_list_is_given_as_json(library: Make) -> None:
         "path": ALL[1],
         "clinic": "harbor",
         "language": "en",
+        "format": "standard",
         "treatment": "tiny",
         "handout": "consent",
         "code": "TT-CONSENT-EN",

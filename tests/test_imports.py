@@ -32,10 +32,12 @@ ARROWS: dict[str, set[str]] = {
     "burden": {"drawing"},
     "logo": {"burden"},
     "artwork": {"color", "drawing", "model"},
+    "inks": {"color", "model"},
+    "placing": {"artwork", "inks", "model"},
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
-    "brand": {"color", "disk", "explain", "fonts", "logo", "model", "yamlfile"},
-    "entries": {"brand", "model", "yamlfile"},
+    "brand": {"disk", "explain", "fonts", "logo", "model", "placing", "yamlfile"},
+    "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
     "crosscheck": {
         "entries", "errors", "explain", "markup", "model", "translation", "yamlfile",
@@ -50,8 +52,11 @@ ARROWS: dict[str, set[str]] = {
     "standing": {"body", "model", "reading", "resolve"},
     "plan": {"body", "errors", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
-    "compose": {"body", "errors", "fonts", "markup", "model", "sheet", "store"},
-    "render": {"errors", "fonts", "sheet"},
+    "compose": {
+        "body", "errors", "fonts", "markup", "model", "placing", "reading", "sheet", "store",
+    },
+    "prepress": {"artwork", "model"},
+    "render": {"errors", "fonts", "prepress", "sheet"},
     "overprint": {"sheet"},
     "plates": {"overprint", "sheet"},
     # check: what there is to say about the words
@@ -59,9 +64,9 @@ ARROWS: dict[str, set[str]] = {
     "vocabulary": {"yamlfile"},
     "manuscript": {"errors", "markup", "model", "readability", "resolve", "yamlfile"},
     "rules": {
-        "errors", "manuscript", "model", "readability", "resolve", "standing", "vocabulary",
+        "errors", "manuscript", "model", "readability", "standing", "vocabulary",
     },
-    "contacts": {"color", "errors", "model", "yamlfile"},
+    "contacts": {"artwork", "color", "errors", "inks", "model", "placing", "yamlfile"},
     "check": {
         "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
     },
@@ -89,8 +94,8 @@ ARROWS: dict[str, set[str]] = {
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors", "outputs"},
     "build": {
-        "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
-        "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",
+        "body", "compose", "errors", "inks", "layouts", "manifest", "outputs", "overprint", "plan",
+        "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",
     },
     # what is on paper, and what has to be printed again
     "printed": {"errors", "manifest", "reading", "store"},
@@ -98,8 +103,8 @@ ARROWS: dict[str, set[str]] = {
     "changes": {"manifest", "printed", "readability", "reading"},
     "reprint": {"changes", "manifest"},
     "pulls": {
-        "changes", "compose", "errors", "layouts", "markup", "model", "overprint", "sheet",
-        "store",
+        "changes", "compose", "errors", "inks", "layouts", "markup", "model", "overprint",
+        "sheet", "store",
     },
     # for editors
     "schema": {"explain", "model", "store", "yamlfile"},
@@ -116,6 +121,7 @@ ALONE = {
     "weasyprint": {"render"},
     "pikepdf": {"plates"},
     "jinja2": {"compose"},
+    "segno": {"prepress"},
     "yaml": {"yamlfile"},
     "msgpack": {"store"},
     "click": {"cli"},

@@ -11,12 +11,13 @@ from handouts.check import RULES, check
 from handouts.errors import Problem
 from handouts.load import load_with_places
 from handouts.rules import SHEET_RULES
-from tests.small import EN, FILES, H, R
+from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, png
 
 Make = Callable[..., Path]
 Files = dict[str, str | bytes | None]
 TODAY = date(2026, 11, 21)
 SHEET = f"{EN}/aftercare.yaml"
+BAND = f"{ROSEWATER_BRAND}defaults: {{handouts: {{letterhead: band}}}}\n"
 LEAD = "How to look after your skin."
 
 
@@ -227,10 +228,44 @@ CASES = [
     ),
     Case(
         "contrast",
+        changed(f"{R}/_brand.yml", '"#A1004B"', '"#eecc66"'),
+        f"{R}/_brand.yml:8:12",
+        "#eecc66 has a contrast of 1.5 on paper, and text needs 4.5: "
+        "titles are printed in #88743a; "
+        "lines and marks need 3: they are printed in #aa9249",
         changed(f"{R}/_brand.yml", '"#063"', '"#eecc66"'),
-        f"{R}/_brand.yml:9:14",
-        "marks in #eecc66 in colour",
-        changed(f"{R}/_brand.yml", '"#063"', '"#0a5"'),
+        warning=True,
+    ),
+    Case(
+        "contrast",
+        {f"{R}/_brand.yml": BAND.replace('"#A1004B"', '"#7a7a7a"')},
+        f"{R}/_brand.yml:8:12",
+        "no text can be read on it: the band is printed in #767676",
+        {f"{R}/_brand.yml": BAND},
+        warning=True,
+    ),
+    Case(
+        "logo-sharpness",
+        {f"{H}/logo.png": png(120, 60)},
+        f"{H}/_brand.yml:2:3",
+        "the logo is printed 29 mm wide at 105 dots to the inch",
+        {f"{H}/logo.png": png(200, 100)},
+        warning=True,
+    ),
+    Case(
+        "no-effect",
+        changed(
+            f"{R}/_brand.yml",
+            "color:\n",
+            "typography: {link: {color: rose}}\ncolor:\n  tertiary: rose\n",
+        ),
+        f"{R}/_brand.yml:4:20",
+        "not used on paper: typography.link, color.tertiary",
+        changed(
+            f"{R}/_brand.yml",
+            "logo: logo.svg",
+            "logo: logo.svg\ntypography: {headings: {weight: 500}}",
+        ),
         warning=True,
     ),
     Case(

@@ -57,6 +57,7 @@ def test_the_manifest_says_what_stands_there(built: Path) -> None:
         "treatment": "tiny",
         "handout": "consent",
         "language": "en",
+        "format": "standard",
         "version": "1.1",
         "code": "TT-CONSENT-EN",
         "state": "draft",

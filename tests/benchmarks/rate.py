@@ -48,6 +48,7 @@ def parts(root: Path) -> dict[str, Parts]:
             stationery[owner] = [
                 _stored(store, Stationery, Job(*composer.stationery(clinic, *says, slots)))
                 for slots in SETS
+                if slots != ("web",)
             ]
         return plates[id(body)], stationery[owner], imprint(edition)
 
