@@ -32,6 +32,9 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
+TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
+"""What makes a sheet tighter, step by step."""
+
 BASE = "handouts"
 """By this a clinic's template names the one that it takes the place of."""
 
@@ -58,7 +61,8 @@ class Section:
 
     @property
     def signed(self) -> bool:
-        return any(block.kind == "signatures" for block in self.blocks)
+        """Whether it begins with what is to be signed, that is, with what stands before it."""
+        return bool(self.blocks) and self.blocks[0].kind == "signatures"
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,7 @@ class Composer:
         if body.templates:
             _check_words(html, body)
         values |= _lettering(body.typeface, body.headings)
-        css, *tighter = (
-            fill(name, **values)
-            for name in ("sheet.css", "tighter/sheet-1.css", "tighter/sheet-2.css")
-        )
+        css, *tighter = (fill(name, **values) for name in ("sheet.css", *TIGHTER_SHEET))
         typefaces = _typefaces(body.typeface, body.headings)
         return Sheet(html, css, _slot_images(), typefaces, tuple(tighter))
 

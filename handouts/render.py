@@ -128,37 +128,38 @@ class _Complaints(logging.Handler):
 
 
 def lay_out(sheet: Sheet) -> Proof:
-    """Lay the sheet out; a little tighter if that spares a page with little on it.
+    """Lay the sheet out; a little tighter if that spares a page.
 
     Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
     among it), and FitError, naming the words, for text that leaves the page or overlaps.
     """
     with _laying_out(sheet.typefaces):
-        document = _document((sheet,), tagged=True)
-        if _ends_short(document):
-            document = _on_fewer_pages(sheet, document)
+        document = _on_fewest_pages(sheet)
         for page in document.pages:
             _keep_apart(page._page_box)
         return _proof(document, document.pages, tagged=True)
 
 
-SHORT = 0.25
-"""The share of a last page below which it is worth sparing."""
+ROOM = 0.65
+"""How much of a page the pages of a sheet leave white, in all, before it is worth trying to
+spare one."""
 
 
-def _ends_short(document: Any) -> bool:
-    last = document.pages[-1]._page_box
-    filled = _lowest(_root(last)) - last.content_box_y()
-    return len(document.pages) > 1 and filled < SHORT * last.height
-
-
-def _on_fewer_pages(sheet: Sheet, document: Any) -> Any:
-    """The sheet laid out by the first of its tighter ways that spares a page, or as it was."""
+def _on_fewest_pages(sheet: Sheet) -> Any:
+    """The sheet as it is, or by the first of its tighter ways that takes as few pages as any."""
+    best = _document((sheet,), tagged=True)
     for tight in _tighter(sheet):
+        if len(best.pages) == 1 or sum(map(_white, best.pages)) < ROOM:
+            break
         tried = _document((tight,), tagged=True)
-        if len(tried.pages) < len(document.pages):
-            return tried
-    return document
+        best = tried if len(tried.pages) < len(best.pages) else best
+    return best
+
+
+def _white(page: Any) -> float:
+    """The share of a page that is left white at its foot."""
+    box = page._page_box
+    return float(1 - (_lowest(_root(box)) - box.content_box_y()) / box.height)
 
 
 def _tighter(sheet: Sheet) -> Iterator[Sheet]:
