@@ -38,7 +38,7 @@ TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
 BASE = "handouts"
 """By this a clinic's template names the one that it takes the place of."""
 
-SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 3}
+SHORT = {"bullets": 6, "steps": 6, "checklist": 6, "leaflets": 6, "fields": 6, "signatures": 5}
 """Up to how many items of these kinds stay together on a page."""
 
 
