@@ -76,17 +76,21 @@ def with_json(command: Command) -> Command:
     )
 
 
+def with_formats(command: Command) -> Command:
+    return click.option(
+        "-F",
+        "--format",
+        "formats",
+        multiple=True,
+        type=click.Choice(FORMATS),
+        metavar="F",
+        help="In this format, not in those of clinic.yaml: " + ", ".join(FORMATS) + ".",
+    )(command)
+
+
 def with_selection(command: Command) -> Command:
     for decorate in (
-        click.option(
-            "-F",
-            "--format",
-            "formats",
-            multiple=True,
-            type=click.Choice(FORMATS),
-            metavar="F",
-            help="In this format, not in those of clinic.yaml: " + ", ".join(FORMATS) + ".",
-        ),
+        with_formats,
         click.option("-l", "--language", multiple=True, metavar="L", help="Only this language."),
         click.option("-H", "--handout", multiple=True, metavar="H", help="Only this handout."),
         click.option("-t", "--treatment", multiple=True, metavar="T", help="Only this treatment."),
@@ -301,6 +305,14 @@ def _build_watched(
 
 
 @main.command()
+@click.argument("clinic", nargs=-1)
+@click.option(
+    "--print",
+    "on_paper",
+    is_flag=True,
+    help="Look at the pages as they are printed, of all clinics or of each CLINIC named.",
+)
+@with_formats
 @click.option(
     "--report",
     metavar="FILE",
@@ -309,12 +321,34 @@ def _build_watched(
 )
 @with_json
 @with_root
-def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
+def check(  # noqa: PLR0913  each is a choice of its own
+    root: Path | None,
+    report: Path | None,
+    clinic: tuple[str, ...],
+    formats: tuple[str, ...],
+    *,
+    on_paper: bool,
+    as_json: bool,
+) -> None:
     """Look for problems in data/; make nothing.
 
     A rule is silenced for a line, with a reason, by a comment at its end or above it:
     `# allow RULE: why`.
+
+    With --print, look at the pages instead: paper, ink, the smallest text, the palest, and what
+    comes too near to the edge. output/ is left alone.
     """
+    if on_paper and report:
+        raise click.UsageError("--report is about the words: leave out --print")
+    if on_paper:
+        asked = {**NOTHING, "clinic": clinic, "formats": formats}
+        sys.exit(_check_print(_root(root), asked, as_json=as_json))
+    if clinic or formats:
+        raise click.UsageError("CLINIC and --format go with --print; without it, give neither")
+    _check_words(root, report, as_json=as_json)
+
+
+def _check_words(root: Path | None, report: Path | None, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
     from handouts.appraise import appraisals  # noqa: PLC0415
@@ -338,6 +372,30 @@ def check(root: Path | None, report: Path | None, *, as_json: bool) -> None:
     if report:
         _write_report(report, place, library, appraisals(library, documents, findings, today))
     sys.exit(bool(errors))
+
+
+def _check_print(root: Path, asked: dict[str, tuple[str, ...]], *, as_json: bool) -> int:
+    """Say what the pages are like on paper; the exit code."""
+    from handouts import packlist, packs, proofs  # noqa: PLC0415
+    from handouts.build import How  # noqa: PLC0415
+
+    todo, documents = _to_build(root, asked, _today(), final=False, keep=True)
+    with proofs.folder(root) as folder:
+        with _progress_bar(silent=as_json) as progress:
+            how = How(os.cpu_count() or 1, progress=progress, waiting=_say_waiting)
+            report = proofs.make(todo, root, folder, how, documents)
+        with _progress_bar("Measuring", silent=as_json) as progress:
+            measured = proofs.measure(todo, report, folder, progress)
+    found, faults = packs.packs(measured), packs.faults(measured)
+    if as_json:
+        _print_json(packlist.as_data(found, faults) | {"build": report.as_data()})
+    else:
+        for complaint in report.complaints():
+            click.echo(complaint, err=True)
+        for line in (*packlist.lines(found), *packlist.told(faults)):
+            click.echo(line)
+        click.echo(packlist.summary(found, faults), err=bool(faults))
+    return int(bool(faults) or report.exit_code)
 
 
 def _write_report(
@@ -863,12 +921,14 @@ def _state(library: "Library", errors: int, warnings: int) -> str:
 
 
 @contextmanager
-def _progress_bar(*, silent: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress_bar(
+    label: str = "Laying out", *, silent: bool
+) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, nothing elsewhere."""
     if silent or not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
-    bar: Any = click.progressbar(length=1, label="Laying out", file=sys.stderr)
+    bar: Any = click.progressbar(length=1, label=label, file=sys.stderr)
 
     def show(done: int, length: int) -> None:
         bar.length = length

@@ -106,14 +106,20 @@ ARROWS: dict[str, set[str]] = {
         "changes", "compose", "errors", "inks", "layouts", "markup", "model", "overprint",
         "sheet", "store",
     },
+    # what comes off the printer
+    "preflight": {"color", "sheet"},
+    "packs": {"color", "model", "plan", "preflight", "sheet"},
+    "packlist": {"color", "packs"},
+    "proofs": {"build", "packs", "plan", "preflight", "report", "turns", "yamlfile"},
     # for editors
     "schema": {"explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     "cli": {
         "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
         "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
-        "memory", "model", "overrides", "plan", "printed", "pulls", "report", "reprint", "schema",
-        "settled", "status", "store", "watching", "workers", "yamlfile",
+        "memory", "model", "overrides", "packlist", "packs", "plan", "printed", "proofs", "pulls",
+        "report", "reprint", "schema", "settled", "status", "store", "watching", "workers",
+        "yamlfile",
     },
 }  # fmt: skip
 
@@ -130,6 +136,7 @@ ALONE = {
     "filelock": {"turns"},
     "watchfiles": {"watching"},
     "distributed": {"cluster"},
+    "pypdfium2": {"preflight"},
 }
 """Each of these libraries has one room."""
 
@@ -210,7 +217,7 @@ def loaded(*arguments: object) -> set[str]:
     return found
 
 
-HEAVY = {"weasyprint", "pikepdf", "PIL", "jinja2", "babel"}
+HEAVY = {"weasyprint", "pikepdf", "pypdfium2", "PIL", "jinja2", "babel"}
 
 
 @pytest.fixture(scope="module")

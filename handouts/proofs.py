@@ -1,0 +1,42 @@
+"""A plan's PDFs, made to be measured and not to be kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from handouts import preflight, turns
+from handouts.build import How, Progress, build
+from handouts.packs import Proof, proof
+from handouts.plan import Plan
+from handouts.report import BAD, Report
+from handouts.yamlfile import Document
+
+
+@contextmanager
+def folder(root: Path) -> Iterator[Path]:
+    """A folder to make them in, of which nothing is left, not even a lock beside the store."""
+    with TemporaryDirectory(prefix="handouts-") as name:
+        lock = root / ".handouts" / turns.name(Path(name))
+        try:
+            yield Path(name)
+        finally:
+            with suppress(OSError):
+                lock.unlink(missing_ok=True)
+
+
+def make(plan: Plan, root: Path, output: Path, how: How, documents: dict[str, Document]) -> Report:
+    """Build as for `output/`, from the same store; what the last build was is not forgotten."""
+    return build(replace(plan, whole=False), root, output, how, documents)
+
+
+def measure(plan: Plan, report: Report, output: Path, progress: Progress) -> list[Proof]:
+    """The PDFs that could be made, measured."""
+    bad = {row.path for row in report.rows if row.outcome in BAD}
+    editions = [edition for edition in plan.editions if edition.path not in bad]
+    found = []
+    for done, edition in enumerate(editions, 1):
+        found.append(proof(edition, preflight.pages((output / edition.path).read_bytes())))
+        progress(done, len(editions))
+    return found
