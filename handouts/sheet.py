@@ -52,7 +52,7 @@ A5 = (148.0, 210.0)
 HEADS = {"standard": 24.0, "large-print": 36.0, "booklet": 24.0}
 """The height of the letterhead in each layout, in mm."""
 
-CALLS = {"standard": (54.0,) * 3, "large-print": (68.0, 80.0, 90.0), "booklet": (44.0, 48.0, 54.0)}
+CALLS = {"standard": (54.0,) * 3, "large-print": (56.0, 66.0, 76.0), "booklet": (44.0, 48.0, 54.0)}
 """The height of the contact panel with one, two and three telephone lines; where it stands
 beside the emergency panel, it is as high as that."""
 
