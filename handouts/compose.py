@@ -120,7 +120,8 @@ class Composer:
         values |= _lettering(body.typeface, body.headings)
         css, *tighter = (fill(name, **values) for name in ("sheet.css", *TIGHTER_SHEET))
         typefaces = _typefaces(body.typeface, body.headings)
-        return Sheet(html, css, _slot_images(), typefaces, tuple(tighter))
+        folds = body.wording.direction if body.layout == "booklet" else ""
+        return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds)
 
     def stationery(  # noqa: PLR0913  each has a part in it
         self,

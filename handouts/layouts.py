@@ -68,7 +68,9 @@ def lay_out_together(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
     with _ALONE, _collecting_at_the_end():
         pieces = jobs[0].pieces
         if not pieces:
-            return tuple(plates.make_plate(render.lay_out(job.sheet).pdf) for job in jobs)
+            return tuple(
+                plates.make_plate(render.lay_out(job.sheet).pdf, job.sheet.folds) for job in jobs
+            )
         proofs = render.lay_out_pieces(tuple(job.sheet for job in jobs), pieces)
         return tuple(plates.make_stationery(proof.pdf, pieces, proof.words) for proof in proofs)
 
@@ -200,6 +202,7 @@ def _tools() -> str:
     )
     versions = [f"{name} {version(name)}" for name in names]
     makers = (
+        "folding.py",
         "layouts.py",
         "render.py",
         "prepress.py",

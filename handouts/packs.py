@@ -37,8 +37,8 @@ class Proof:
 
     @property
     def sheets(self) -> int:
-        """Pieces of paper, printed on both sides; of a booklet, folded, with four pages each."""
-        return ceil(len(self.pages) / (4 if self.format.startswith("booklet") else 2))
+        """Pieces of paper, printed on both sides."""
+        return ceil(len(self.pages) / 2)
 
 
 def proof(edition: Edition, pages: tuple[Page, ...]) -> Proof:

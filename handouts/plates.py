@@ -10,16 +10,22 @@ from typing import Any, cast
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.sheet import INKS, SLOTS, Piece
 
 
-def make_plate(pdf: bytes) -> Plate:
-    """Open a laid-out sheet's inks and slots, and note where they are."""
+def make_plate(pdf: bytes, folds: str = "") -> Plate:
+    """Open a laid-out sheet's inks and slots, and note where they are.
+
+    `folds`: a booklet, `ltr` or `rtl`; its pages are set in pairs.
+    """
     with pikepdf.open(BytesIO(pdf)) as document:
         _part_inks(document)
         _running_headers_to_artifacts(document)
         del document.Root.OutputIntents
+        if folds:
+            fold(document, mirrored=folds == "rtl")
         tidy = BytesIO()
         document.save(
             tidy, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from handouts.model import Asset, Layout, Paper, Typeface
 
@@ -46,10 +47,9 @@ EDGE = 12.7
 """What an office printer cannot be relied on to print, in mm from the paper's edge."""
 
 PAPERS: dict[Paper, tuple[float, float]] = {"a4": (210, 297), "letter": (215.9, 279.4)}
-A5 = (148.0, 210.0)
 
 
-HEADS = {"standard": 24.0, "large-print": 36.0, "booklet": 24.0}
+HEADS = {"standard": 24.0, "large-print": 36.0, "booklet": 32.0}
 """The height of the letterhead in each layout, in mm."""
 
 CALLS = {"standard": (54.0,) * 3, "large-print": (56.0, 66.0, 76.0), "booklet": (44.0, 48.0, 54.0)}
@@ -60,8 +60,10 @@ beside the emergency panel, it is as high as that."""
 @cache
 def size(paper: Paper, layout: Layout = "standard", phones: int = 1) -> Size:
     """A page in this layout, for a clinic with so many telephone lines."""
-    width, height = A5 if layout == "booklet" else PAPERS[paper]
-    side = 14.0 if layout == "booklet" else 18.0
+    width, height = PAPERS[paper]
+    if layout == "booklet":
+        width, height = height / 2, width
+    side = 17.6 if layout == "booklet" else 18.0
     text = round(width - 2 * side, 1)
     panel = 76.0 if layout == "standard" else text - 10
     slots = {
@@ -88,6 +90,7 @@ class Sheet:
     """A document to lay out: its HTML, its CSS, and every image and typeface they name.
 
     `tighter`: CSS to add, one step after the other, where it does not come out well without.
+    `folds`: its pages are those of a booklet, which is read from this side to the other.
     """
 
     html: str
@@ -95,3 +98,4 @@ class Sheet:
     assets: tuple[Asset, ...]
     typefaces: tuple[Typeface, ...]
     tighter: tuple[str, ...] = ()
+    folds: Literal["", "ltr", "rtl"] = ""

@@ -58,7 +58,8 @@ ARROWS: dict[str, set[str]] = {
     "prepress": {"artwork", "model"},
     "render": {"errors", "fonts", "prepress", "sheet"},
     "overprint": {"sheet"},
-    "plates": {"overprint", "sheet"},
+    "folding": set(),
+    "plates": {"folding", "overprint", "sheet"},
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -125,7 +126,7 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"plates"},
+    "pikepdf": {"folding", "plates"},
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},

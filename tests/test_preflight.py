@@ -234,13 +234,9 @@ def test_what_just_keeps_to_the_limits_is_no_fault() -> None:
         ("standard", 1, 1),
         ("standard", 2, 1),
         ("large-print", 5, 3),
-        ("booklet", 4, 1),
-        ("booklet-mono", 5, 2),
     ],
 )
-def test_paper_is_printed_on_both_sides_and_booklets_are_folded(
-    form: Format, count: int, sheets: int
-) -> None:
+def test_paper_is_printed_on_both_sides(form: Format, count: int, sheets: int) -> None:
     assert measured(*[SOUND] * count, form=form).sheets == sheets
 
 

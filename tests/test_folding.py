@@ -1,0 +1,107 @@
+"""A booklet's pages come out in order once it is folded, and are read in order before."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import page
+import pikepdf
+import pypdfium2
+import pytest
+
+from handouts import overprint
+from handouts.build import imprint
+from handouts.compose import Composer
+from handouts.folding import pairs
+from handouts.layouts import Job, lay_out
+from handouts.load import load
+from handouts.overprint import Plate
+from handouts.plan import Edition, Selection, plan
+from handouts.sheet import SETS, size
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("pages", "mirrored", "expected"),
+    [
+        (4, False, [(3, 0), (1, 2)]),
+        (4, True, [(0, 3), (2, 1)]),
+        (1, False, [(None, 0), (None, None)]),
+        (6, False, [(None, 0), (1, None), (5, 2), (3, 4)]),
+    ],
+)
+def test_pages_are_paired_for_folding(
+    pages: int, mirrored: bool, expected: list[tuple[int | None, int | None]]
+) -> None:
+    assert list(pairs(pages, mirrored=mirrored)) == expected
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    wanted = Selection(("rosewater",), (), ("about",), (), ("booklet",))
+    return plan(load(ROOT), wanted).editions[0]
+
+
+@pytest.fixture(scope="module")
+def booklet(edition: Edition) -> bytes:
+    composer, body = Composer(ROOT), edition.body
+    plate = lay_out(Job(composer.sheet(body)))
+    assert isinstance(plate, Plate)
+    sets = [
+        lay_out(
+            Job(
+                *composer.stationery(
+                    edition.clinic, body.language, body.wording, slots, layout="booklet"
+                )
+            )
+        )
+        for slots in SETS[:1]
+    ]
+    return overprint.overprint(plate, overprint.gathered(sets, plate), imprint(edition))
+
+
+def test_a_booklet_is_printed_on_the_clinics_paper_turned(booklet: bytes) -> None:
+    with pikepdf.open(BytesIO(booklet)) as document:
+        paper = [round(float(side) / 72 * 25.4) for side in document.pages[0].mediabox[2:]]
+        assert paper == [297, 210]
+        assert len(document.pages) % 2 == 0
+    assert (size("letter", "booklet").width * 2, size("letter", "booklet").height) == (279.4, 215.9)
+
+
+def test_each_side_shows_the_two_pages_that_meet_there(booklet: bytes) -> None:
+    sides = [side.get_textpage() for side in pypdfium2.PdfDocument(booklet)]
+    numbers = []
+    for side in sides:
+        middle = 297 / 2 * 72 / 25.4
+        for left, right in ((0, middle), (middle, 2 * middle)):
+            words = side.get_text_bounded(left=left, right=right)
+            found = re.search(r"Page (\d+) of \d+", words)
+            numbers.append(int(found[1]) if found else 0)
+    pages = max(numbers)
+    flat = [page or -1 for pair in pairs(pages) for page in map(_counted, pair)]
+    assert [number or -1 for number in numbers] == flat
+
+
+def _counted(number: int | None) -> int:
+    return 0 if number is None else number + 1
+
+
+def test_a_booklet_is_valid_pdf_ua_and_read_in_order(booklet: bytes) -> None:
+    report = page.validate_pdf_bytes(booklet, profile="ua1")
+    assert [failure.message for failure in report.failures] == []
+    with pikepdf.open(BytesIO(booklet)) as document:
+        titles = [str(item.Title) for item in _outline(document.Root.Outlines)]
+        sides = {each.objgen for each in document.pages}
+        targets = [item.Dest[0].objgen for item in _outline(document.Root.Outlines)]
+    assert titles[:2] == ["About microneedling", "What it is"]
+    assert set(targets) <= sides
+
+
+def _outline(item: pikepdf.Object) -> list[pikepdf.Object]:
+    found = []
+    child = item.get("/First")
+    while child is not None:
+        found += [child, *_outline(child)]
+        child = child.get("/Next")
+    return found
