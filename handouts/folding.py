@@ -32,21 +32,22 @@ def fold(document: pikepdf.Pdf, *, mirrored: bool = False) -> None:
     placed: Places = {}
     for pair in pairs(len(pages), mirrored=mirrored):
         side = document.add_blank_page(page_size=(2 * width, height))
-        for half, number in enumerate(pair):
-            if number is not None:
-                form = _put(document, side, pages[number], half * width)
-                placed[pages[number].objgen] = (side.obj, form, half * width)
+        drawn = [
+            _put(document, side, pages[number], half * width, placed)
+            for half, number in enumerate(pair)
+            if number is not None
+        ]
+        side.obj.Contents = document.make_stream(b"".join(drawn) or b"\n")
     _rebind(document, placed)
     del document.pages[: len(pages)]
 
 
-def _put(document: pikepdf.Pdf, side: Any, page: Any, left: float) -> Any:
-    """Draw a page on one half of a side, as a form that keeps its marked content."""
+def _put(document: pikepdf.Pdf, side: Any, page: Any, left: float, placed: Places) -> bytes:
+    """A page on one half of a side, as a form that keeps its marked content: how it is drawn."""
     form = document.make_indirect(page.as_form_xobject())
     form.StructParents = page.obj.StructParents
-    name = side.add_resource(form, Name.XObject)
-    drawing = f"q 1 0 0 1 {left:.4f} 0 cm {name} Do Q\n".encode()
-    side.contents_add(document.make_stream(drawing))
+    placed[page.objgen] = (side.obj, form, left)
+    name = side.add_resource(form, Name.XObject, Name("/Right" if left else "/Left"))
     for note in page.obj.get("/Annots", ()):
         note.Rect = Array(
             [float(value) + left * (at % 2 == 0) for at, value in enumerate(note.Rect)]
@@ -54,7 +55,7 @@ def _put(document: pikepdf.Pdf, side: Any, page: Any, left: float) -> Any:
         note.P = side.obj
         side.obj.setdefault("/Annots", Array()).append(note)
     side.obj.Tabs = Name.S
-    return form
+    return f"q 1 0 0 1 {left:.4f} 0 cm {name} Do Q\n".encode()
 
 
 def _rebind(document: pikepdf.Pdf, placed: Places) -> None:

@@ -48,16 +48,9 @@ def booklet(edition: Edition) -> bytes:
     composer, body = Composer(ROOT), edition.body
     plate = lay_out(Job(composer.sheet(body)))
     assert isinstance(plate, Plate)
-    sets = [
-        lay_out(
-            Job(
-                *composer.stationery(
-                    edition.clinic, body.language, body.wording, slots, layout="booklet"
-                )
-            )
-        )
-        for slots in SETS[:1]
-    ]
+    says = edition.clinic, body.language, body.wording
+    how = {"layout": body.layout, "page": edition.page}
+    sets = [lay_out(Job(*composer.stationery(*says, slots, **how))) for slots in SETS]
     return overprint.overprint(plate, overprint.gathered(sets, plate), imprint(edition))
 
 

@@ -35,6 +35,16 @@ PAGES = {
         "about": 6, "aftercare": 2, "before": 4, "consent": 9, "photos": 3, "risks": 7,
     },
     ("a4", "ar"): {"aftercare": 2, "consent": 7},
+    ("a4", "en", "large-print"): {
+        "about": 11, "aftercare": 5, "before": 7, "consent": 19, "photos": 8, "risks": 14,
+    },
+    ("letter", "en", "large-print"): {
+        "about": 12, "aftercare": 6, "before": 7, "consent": 20, "photos": 10, "risks": 14,
+    },
+    ("letter", "es", "large-print"): {
+        "about": 13, "aftercare": 7, "before": 8, "consent": 20, "photos": 10, "risks": 15,
+    },
+    ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip
 LATIN = [path for path in EDITIONS if "/ar/" not in path]
 """Viewers copy the letters of an Arabic ligature in an order of their own."""
@@ -60,14 +70,15 @@ def test_three_clinics_have_their_handouts_in_their_languages():
     found = {}
     for edition in PLAN.editions:
         place = edition.clinic.id, edition.body.language
-        found.setdefault(place, set()).add(edition.handout)
-    six = set(PAGES["a4", "en"])
+        found.setdefault(place, {}).setdefault(edition.format, set()).add(edition.handout)
+    six, two = set(PAGES["a4", "en"]), set(PAGES["a4", "ar"])
+    large = {"standard": six, "large-print": six}
     assert found == {
-        ("rosewater", "en"): six,
-        ("juniper-bay", "en"): six,
-        ("juniper-bay", "es"): six,
-        ("al-noor", "en"): six,
-        ("al-noor", "ar"): {"aftercare", "consent"},
+        ("rosewater", "en"): {**large, "mono": six, "booklet": {"about"}},
+        ("juniper-bay", "en"): large,
+        ("juniper-bay", "es"): large,
+        ("al-noor", "en"): {"standard": six, "mono": six},
+        ("al-noor", "ar"): {"standard": two, "mono": two},
     }
 
 
@@ -187,9 +198,9 @@ def test_an_edition_says_what_it_is_and_whose(output, path):
             assert metadata["dc:title"] == edition.title
             assert metadata["dc:creator"] == [author]
             assert metadata["dc:identifier"] == edition.body.code
-        assert (
-            len(document.pages) == PAGES[edition.body.paper, edition.body.language][edition.handout]
-        )
+        body = edition.body
+        layout = () if body.layout == "standard" else (body.layout,)
+        assert len(document.pages) == PAGES[body.paper, body.language, *layout][edition.handout]
 
 
 def test_no_two_editions_share_an_identifier(output):
@@ -197,7 +208,7 @@ def test_no_two_editions_share_an_identifier(output):
     for path in EDITIONS:
         with pikepdf.open(output / path) as document:
             found.add(bytes(document.trailer.ID[0]))
-    assert len(found) == len(EDITIONS) == 26
+    assert len(found) == len(EDITIONS) == 59
 
 
 @pytest.mark.parametrize("path", LATIN)
@@ -205,13 +216,16 @@ def test_every_page_names_clinic_code_version_and_its_number(output, path):
     body, contact = EDITIONS[path].body, EDITIONS[path].clinic.contact
     wording = body.wording
     pages = text_of(output / path)
+    if EDITIONS[path].body.layout == "booklet":
+        pages = [" ".join(pages)]
     for number, text in enumerate(pages, 1):
         assert contact.name in text
         assert contact.phone[0].number in text
         assert f"{body.code} · {wording.version.format(version=body.version)}" in text
         for phrase, day in ((wording.written, body.written), (wording.review_by, body.review_by)):
             assert phrase.format(date=DAYS[body.locale][day.year]) in text
-        assert wording.page.format(page=number, pages=len(pages)) in text
+        if EDITIONS[path].body.layout != "booklet":
+            assert wording.page.format(page=number, pages=len(pages)) in text
         assert wording.draft in text
         assert text.count(wording.draft_mark) >= 2
 
@@ -237,7 +251,8 @@ def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
 @pytest.mark.parametrize("path", EDITIONS)
 def test_the_call_box_has_every_number_a_patient_may_need(output, path):
     contact, wording = EDITIONS[path].clinic.contact, EDITIONS[path].body.wording
-    last = text_of(output / path)[-1]
+    pages = text_of(output / path)
+    last = pages[-1] if EDITIONS[path].body.layout == "standard" else " ".join(pages)
     assert contact.out_of_hours.number in last
     assert contact.emergency in last
     if path in LATIN:
@@ -274,7 +289,9 @@ def test_words_to_read_are_at_least_12_points(output, path):
     assert small <= {10.0, 10.5}
 
 
-@pytest.mark.parametrize("path", [path for path in EDITIONS if "en/microneedling-consent" in path])
+@pytest.mark.parametrize(
+    "path", [path for path in EDITIONS if path.endswith("en/microneedling-consent.pdf")]
+)
 def test_signatures_are_never_alone_on_a_page(output, path):
     for text in text_of(output / path):
         if "Signature Date Time" in text:
