@@ -202,6 +202,7 @@ def _tools() -> str:
     makers = (
         "layouts.py",
         "render.py",
+        "icc.py",
         "prepress.py",
         "artwork.py",
         "drawing.py",
