@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "model": {"errors"},
     "body": {"model"},
     "fonts": set(),
+    "icc": set(),
     "color": set(),
     "sheet": {"model"},
     "markup": {"model"},
@@ -51,8 +52,8 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"body", "errors", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {"body", "errors", "fonts", "markup", "model", "sheet", "store"},
-    "render": {"errors", "fonts", "sheet"},
-    "overprint": {"sheet"},
+    "render": {"errors", "fonts", "icc", "sheet"},
+    "overprint": {"icc", "sheet"},
     "plates": {"overprint", "sheet"},
     # check: what there is to say about the words
     "readability": set(),
@@ -77,8 +78,9 @@ ARROWS: dict[str, set[str]] = {
     # write, and tell
     "outputs": set(),
     "store": {"outputs"},
-    "manifest": {"plan", "store"},
-    "tidy": {"manifest", "outputs", "plan", "report"},
+    "archive": {"errors"},
+    "manifest": {"archive", "plan", "store"},
+    "tidy": {"archive", "manifest", "outputs", "plan", "report"},
     "reasons": {"outputs", "plan", "yamlfile"},
     "turns": set(),
     "settled": {"manifest", "outputs", "store", "turns"},
@@ -89,8 +91,9 @@ ARROWS: dict[str, set[str]] = {
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors", "outputs"},
     "build": {
-        "body", "compose", "errors", "layouts", "manifest", "model", "outputs", "overprint",
-        "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",
+        "archive", "body", "compose", "errors", "layouts", "manifest", "model", "outputs",
+        "overprint", "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns",
+        "yamlfile",
     },
     # what is on paper, and what has to be printed again
     "printed": {"errors", "manifest", "reading", "store"},
@@ -105,8 +108,8 @@ ARROWS: dict[str, set[str]] = {
     "schema": {"explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
-        "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
+        "appraise", "approve", "archive", "build", "changes", "check", "cluster", "compose",
+        "disk", "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
         "memory", "model", "overrides", "plan", "printed", "pulls", "report", "reprint", "schema",
         "settled", "status", "store", "watching", "workers", "yamlfile",
     },
@@ -124,6 +127,7 @@ ALONE = {
     "filelock": {"turns"},
     "watchfiles": {"watching"},
     "distributed": {"cluster"},
+    "page": {"archive"},
 }
 """Each of these libraries has one room."""
 
