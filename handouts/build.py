@@ -1,15 +1,15 @@
 """The loop: compose, lay out what is new, overprint, write what differs."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from concurrent.futures import Executor
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from handouts import inks, layouts, manifest, outputs, overprint, turns
+from handouts import archive, inks, layouts, manifest, outputs, overprint, turns
 from handouts.body import Body
 from handouts.compose import Compiled, Composer
 from handouts.errors import HandoutsError
@@ -33,7 +33,13 @@ going back to words or a brand of last week lays nothing out."""
 AT_HAND = 300
 """How many plates and pieces of stationery are held in memory: some 30 MB."""
 
+CHECKED_TOGETHER = 100
+"""How many copies for the archive are held in memory: some 8 MB."""
+
 MISSING = "output missing"
+TAKEN = "its pages were taken away while it was made: build again"
+COPY = "to have a copy for the archive"
+OUTDATED = "a copy for the archive of what is not printed any more: --archive makes a new one"
 
 Progress = Callable[[int, int], None]
 
@@ -43,6 +49,7 @@ class How:
     """How a build goes about it. `jobs`: in how many processes it lays out.
 
     `executor`: what lays out instead of them. `force`: every page is laid out again.
+    `archive`: every PDF is to have a copy for the archive.
     """
 
     jobs: int = 1
@@ -51,6 +58,7 @@ class How:
     executor: Executor | None = None
     progress: Progress = lambda _done, _all: None
     waiting: Callable[[], None] = lambda: None
+    archive: bool = False
 
 
 @dataclass
@@ -120,18 +128,21 @@ class _Work:
         self._journal = manifest.Journal(root / ".handouts" / f"journal-{turns.name(output)}")
         self._touches: dict[str, Touch] = {}
         self._said: dict[str, Callable[[], Transcript]] = {}
+        self._outdated: list[Row] = []
 
     def report(self) -> Report:
         """Do it, and tell what was done."""
         plan, output, how = self._plan, self._output, self._how
         before = {**manifest.read(output), **self._journal.read(output)}
         standing = {} if how.force else dict(self._standing())
-        todo = [edition for edition in plan.editions if edition.path not in standing]
+        copied = {path: row for path, row in standing.items() if self._is_copied(row, before)}
+        done = copied if how.archive else standing
         if not how.dry_run:
-            self._lay_out(todo)
+            self._lay_out([edition for edition in plan.editions if edition.path not in done])
         made = (standing.get(edition.path) or self._make(edition) for edition in plan.editions)
         report = Report(how.dry_run, problems=plan.problems)
-        report.rows = [_dated(row, output, row.path) for row in self._reasoned(made, before)]
+        rows = list(self._reasoned(made, before))
+        report.rows = [_dated(row, output, row.path) for row in rows]
         for refusal in plan.refusals:
             row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
             report.rows.append(_dated(row, output, refusal.pdfs))
@@ -139,6 +150,7 @@ class _Work:
             report.touches = self._touches
             self._note(report.rows)
             self._keep_words()
+        report.rows += self._archive(rows, copied, before) if how.archive else self._outdated
         tidy(plan, report, before, output)
         if not how.dry_run and not report.failed(manifest.NAME):
             self._journal.close()
@@ -150,6 +162,56 @@ class _Work:
             if row.sha256:
                 parts, touch = self._now.editions[row.path].parts, self._touches.get(row.path)
                 self._now.editions[row.path] = Made(*parts, row.sha256, row.pages or 0, touch)
+
+    def _is_copied(self, row: Row, before: dict[str, Item]) -> bool:
+        """Whether the copy for the archive that stands there was made of just this PDF."""
+        item = before.get(row.path)
+        if not self._how.archive or not item or item.sha256 != row.sha256:
+            return False
+        return manifest.has_copy(item, self._output)
+
+    def _archive(
+        self, rows: list[Row], copied: Collection[str], before: dict[str, Item]
+    ) -> Iterator[Row]:
+        """Have a copy for the archive beside each PDF that is as it should be."""
+        wanted = []
+        for row, edition in zip(rows, self._plan.editions, strict=True):
+            path, title = archive.place(row.path), row.title
+            if row.path in copied or (not self._how.force and self._is_copied(row, before)):
+                self._touch(path)
+                digest = before[row.path].archive
+                yield Row(path, "same", "", title, row.pages, sha256=digest)
+            elif row.outcome not in BAD and self._how.dry_run:
+                yield Row(path, "made", COPY, title)
+            elif row.outcome not in BAD:
+                wanted.append((row, edition))
+        with ThreadPoolExecutor(self._how.jobs) as pool:
+            for start in range(0, len(wanted), CHECKED_TOGETHER):
+                some = wanted[start : start + CHECKED_TOGETHER]
+                pdfs = [self._overprinted(edition, archived=True) for _, edition in some]
+                checked = zip(some, pdfs, pool.map(_fault, pdfs), strict=True)
+                for (row, edition), pdf, fault in checked:
+                    yield self._put_copy(row, edition, pdf, fault)
+
+    def _put_copy(self, row: Row, edition: Edition, pdf: bytes | None, fault: str) -> Row:
+        """Write one copy that was found to be without fault; one that is not does not stand."""
+        place, pages = archive.place(row.path), row.pages or 0
+        if pdf is None or fault:
+            with suppress(HandoutsError):
+                archive.remove(self._output, row.path)
+            return Row(place, "failed", fault, row.title, pages)
+        digest = sha256(pdf).hexdigest()
+        item = replace(manifest.item(edition, pages, row.sha256 or ""), archive=digest)
+        outcome, why = _put(self._output / place, pdf, partial(self._write, item))
+        if outcome == "failed":
+            return Row(place, outcome, why, row.title, pages)
+        self._touch(place)
+        why = COPY if outcome == "made" else ""
+        return Row(place, outcome, why, row.title, pages, sha256=digest)
+
+    def _touch(self, path: str) -> None:
+        if touch := outputs.touch(self._output / path):
+            self._touches[path] = touch
 
     def _keep_words(self) -> None:
         """Keep what the sheets say by the digests that the manifest gives, to be compared."""
@@ -214,24 +276,48 @@ class _Work:
                 file = _words_file(edition) if key == first else _contact_file(edition)
                 why = f"{file}: {batch.faults[key]}" if key in batch.jobs else batch.faults[key]
                 return Row(edition.path, "failed", why, edition.title)
-        plate = self._shelf.get(Plate, first)
-        sets = [found for key in others if (found := self._shelf.get(Stationery, key))]
-        missing = not plate or len(sets) < len(others)
-        if self._how.dry_run and (self._how.force or missing):
+        records = self._records(edition)
+        if self._how.dry_run and (self._how.force or not records):
+            self._let_go(edition)
             return Row(edition.path, "made", "" if path.is_file() else MISSING, edition.title)
-        if not plate or missing:
-            why = "its pages were taken away while it was made: build again"
-            return Row(edition.path, "failed", why, edition.title)
-        stationery = overprint.gathered(sets, plate)
-        pdf = overprint.overprint(plate, stationery, imprint(edition))
+        if not records:
+            return Row(edition.path, "failed", TAKEN, edition.title)
+        pages, pdf = records[0].pages, overprint.overprint(*records, imprint(edition))
         digest = sha256(pdf).hexdigest()
-        write = partial(self._write, manifest.item(edition, plate.pages, digest))
+        write = partial(self._write_anew, edition, manifest.item(edition, pages, digest))
         outcome, why = _put(path, pdf, write)
         if outcome == "failed":
-            return Row(edition.path, outcome, why, edition.title, plate.pages)
-        if touch := outputs.touch(path):
-            self._touches[edition.path] = touch
-        return Row(edition.path, outcome, why, edition.title, plate.pages, sha256=digest)
+            return Row(edition.path, outcome, why, edition.title, pages)
+        self._touch(edition.path)
+        return Row(edition.path, outcome, why, edition.title, pages, sha256=digest)
+
+    def _records(self, edition: Edition) -> tuple[Plate, Stationery] | None:
+        """What the edition is overprinted from, if all of it is there."""
+        first, *others = self._batch.keys(edition)
+        plate = self._shelf.get(Plate, first)
+        sets = [found for key in others if (found := self._shelf.get(Stationery, key))]
+        if not plate or len(sets) < len(others):
+            return None
+        return plate, overprint.gathered(sets, plate)
+
+    def _overprinted(self, edition: Edition, *, archived: bool) -> bytes | None:
+        records = self._records(edition)
+        return records and overprint.overprint(*records, imprint(edition), archive=archived)
+
+    def _write_anew(self, edition: Edition, item: Item, path: Path, pdf: bytes) -> None:
+        """Write one PDF; its copy goes first, so that it never stands beside another state."""
+        self._let_go(edition)
+        self._write(item, path, pdf)
+
+    def _let_go(self, edition: Edition) -> None:
+        place, dry_run = archive.place(edition.path), self._how.dry_run
+        there = (
+            (self._output / place).is_file()
+            if dry_run
+            else archive.remove(self._output, edition.path)
+        )
+        if there:
+            self._outdated.append(Row(place, "removed", OUTDATED, edition.title))
 
     def _write(self, item: Item, path: Path, pdf: bytes) -> None:
         """Write one PDF, after a note of it: should the build be killed, it is known as ours."""
@@ -336,6 +422,10 @@ def _contact_file(edition: Edition) -> str:
     return f"data/clinics/{edition.clinic.id}/clinic.yaml"
 
 
+def _fault(pdf: bytes | None) -> str:
+    return TAKEN if pdf is None else archive.fault(pdf)
+
+
 def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[str, str]:
     """What came of having the PDF there, and why."""
     why = "" if path.is_file() else MISSING
@@ -343,6 +433,8 @@ def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[
         if not why and path.read_bytes() == pdf:
             return "same", ""
         write(path, pdf)
+    except HandoutsError as error:
+        return "failed", str(error)
     except PermissionError:
         return "failed", f"{path} cannot be written: close it if it is open, or allow writing there"
     except OSError as error:

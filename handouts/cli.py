@@ -115,6 +115,9 @@ def with_selection(command: Command) -> Command:
 )
 @click.option("--explain", is_flag=True, help="Say why each PDF is made or taken away.")
 @click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
+@click.option(
+    "--archive", is_flag=True, help="Also keep a checked PDF/A-2a copy of each PDF in archive/."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @with_json
 @with_root
@@ -126,6 +129,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
     dry_run: bool,
     explain: bool,
     final: bool,
+    archive: bool,
     jobs: int,
     executor: str | None,
     quiet: bool,
@@ -140,16 +144,18 @@ def build(  # noqa: PLR0913  each is a choice of its own
 
     place, today = _root(root), _today()
     folder = output or place / "output"
+    if archive:
+        _require_archive()
     gc.set_threshold(100_000)  # a library is many objects, and hardly one of them is garbage
     report = None
     if whole := not force and not any(selection.values()):
         before = settled.inputs(place, final=final)
-        report = _nothing_to_do(place, folder, today, before, dry_run=dry_run)
+        report = _nothing_to_do(place, folder, today, before, dry_run=dry_run, archive=archive)
     if report is None:
         if jobs > 1 and not dry_run and not executor:
             workers.warm_up()
         todo, documents = _to_build(place, selection, today, final=final, keep=not dry_run)
-        how: dict[str, Any] = {"jobs": jobs, "force": force, "dry_run": dry_run}
+        how: dict[str, Any] = {"jobs": jobs, "force": force, "dry_run": dry_run, "archive": archive}
         with _executor(executor) as there, _progress_bar(silent=quiet or as_json) as progress:
             how |= {"executor": there, "progress": progress}
             report = _build(todo, place, folder, documents, **how)
@@ -166,16 +172,27 @@ def build(  # noqa: PLR0913  each is a choice of its own
     sys.exit(report.exit_code)
 
 
-def _nothing_to_do(
-    root: Path, output: Path, today: date, inputs: str, *, dry_run: bool
+def _require_archive() -> None:
+    from handouts import archive  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+
+    try:
+        archive.require()
+    except HandoutsError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _nothing_to_do(  # noqa: PLR0913  each is a choice of its own
+    root: Path, output: Path, today: date, inputs: str, *, dry_run: bool, archive: bool
 ) -> "Report | None":
     """The report of a build that would find everything up to date, if that is sure."""
     from handouts import settled  # noqa: PLC0415
+    from handouts.archive import place  # noqa: PLC0415
     from handouts.report import Report, Row  # noqa: PLC0415
     from handouts.store import sweep  # noqa: PLC0415
 
     found = settled.editions(root, output, today, inputs)
-    if found is None:
+    if found is None or (archive and not all(each.archive for each in found)):
         return None
     if not dry_run:
         sweep(root / ".handouts")
@@ -183,6 +200,9 @@ def _nothing_to_do(
         Row(each.path, "same", title=each.title, pages=each.pages, sha256=each.sha256)
         for each in found
     ]
+    for each in found if archive else ():
+        copy = place(each.path)
+        rows.append(Row(copy, "same", title=each.title, pages=each.pages, sha256=each.archive))
     return Report(dry_run, rows)
 
 

@@ -205,6 +205,7 @@ def _tools() -> str:
         "folding.py",
         "layouts.py",
         "render.py",
+        "icc.py",
         "prepress.py",
         "artwork.py",
         "drawing.py",

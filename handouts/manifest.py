@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from handouts import archive
 from handouts.store import write_whole
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Item:
 
     `current`: whether the last build made it or found it up to date; if not, its sheet could
     not be made since, and it is not to be printed.
+
+    `archive`: the digest of its copy for the archive, if it has one.
     """
 
     path: str
@@ -45,6 +48,7 @@ class Item:
     words: str
     contact: str
     current: bool
+    archive: str = ""
 
 
 def read(output: Path) -> dict[str, Item]:
@@ -62,7 +66,7 @@ def parse(data: bytes) -> dict[str, Item] | None:
         items = [
             Item(**{"format": "standard", **item})
             for item in editions
-            if {*item, "format"} == NAMES
+            if {*item, "format", "archive"} == NAMES
         ]
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -81,11 +85,16 @@ def _is_inside(path: object) -> bool:
 def text(items: Iterable[Item], more: dict[str, Any]) -> str:
     """The items in the order of their paths, one a line, and what else there is to say."""
     ordered = sorted(items, key=lambda item: item.path)
-    lines = ",\n".join(json.dumps(vars(item), ensure_ascii=False) for item in ordered)
+    lines = ",\n".join(map(_line, ordered))
     rest = "".join(
         f',\n"{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in more.items()
     )
     return f'{{"format": {FORMAT}, "editions": [\n{lines}\n]{rest}}}\n'
+
+
+def _line(item: Item) -> str:
+    said = {key: value for key, value in vars(item).items() if key != "archive" or value}
+    return json.dumps(said, ensure_ascii=False)
 
 
 def write(output: Path, items: Iterable[Item]) -> None:
@@ -132,7 +141,7 @@ class Journal:
         with suppress(OSError):
             if self._lines is None:
                 self._lines = self._path.open("a", encoding="utf-8")
-            self._lines.write(json.dumps(vars(item), ensure_ascii=False) + "\n")
+            self._lines.write(_line(item) + "\n")
             self._lines.flush()
 
     def read(self, output: Path) -> dict[str, Item]:
@@ -141,7 +150,8 @@ class Journal:
         with suppress(OSError, UnicodeDecodeError):
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 items = parse(b'{"editions": [' + line.encode() + b"]}") or {}
-                found.update({path: item for path, item in items.items() if _stands(item, output)})
+                stand = (item for item in items.values() if _is(output / item.path, item.sha256))
+                found.update({item.path: _with_its_copy(item, output) for item in stand})
         return found
 
     def close(self) -> None:
@@ -153,8 +163,17 @@ class Journal:
             self._path.unlink(missing_ok=True)
 
 
-def _stands(item: Item, output: Path) -> bool:
+def _with_its_copy(item: Item, output: Path) -> Item:
+    return item if has_copy(item, output) else replace(item, archive="")
+
+
+def has_copy(item: Item, output: Path) -> bool:
+    """Whether the copy that the item tells of stands there just so."""
+    return bool(item.archive) and _is(output / archive.place(item.path), item.archive)
+
+
+def _is(path: Path, digest: str) -> bool:
     try:
-        return sha256((output / item.path).read_bytes()).hexdigest() == item.sha256
+        return sha256(path.read_bytes()).hexdigest() == digest
     except OSError:
         return False

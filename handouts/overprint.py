@@ -12,6 +12,7 @@ from functools import cache, partial
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
+from handouts import icc
 from handouts.sheet import INKS
 
 Syntax = tuple[bytes | int, ...]
@@ -29,6 +30,7 @@ class Plate:
     """A laid-out body with its brand left open, and the object numbers that fill it.
 
     `size`: the first number that is free; `startxref`: where its cross-references are.
+    `root`: the start of the dictionary that is the catalog.
     `readings`: for each slot in the body, its structure elements as (number, start of
     the dictionary), to which the words that the slot shows are added.
     """
@@ -40,6 +42,7 @@ class Plate:
     size: int
     startxref: int
     catalog: int
+    root: bytes
     metadata: int
     inks: dict[str, int]
     slots: dict[str, int]
@@ -89,8 +92,10 @@ class Imprint:
     inks: tuple[tuple[str, str], ...]
 
 
-def overprint(plate: Plate, stationery: Stationery, imprint: Imprint) -> bytes:
-    """The edition's PDF: the plate and what is appended to it."""
+def overprint(
+    plate: Plate, stationery: Stationery, imprint: Imprint, *, archive: bool = False
+) -> bytes:
+    """The edition's PDF: the plate and what is appended to it; for an archive, as PDF/A-2a."""
     section = _Section(plate)
     for name, color in imprint.inks:
         section.add(plate.inks[name], _ink(name, color))
@@ -101,10 +106,14 @@ def overprint(plate: Plate, stationery: Stationery, imprint: Imprint) -> bytes:
             section.add(element, start + b"/ActualText" + words + b">>")
     for index, item in enumerate(stationery.objects):
         section.add_syntax(plate.size + index, item)
-    identifier = section.identifier(imprint)
     info = plate.size + len(stationery.objects)
+    if archive:
+        section.add(info + 1, _stream(b"/N 3", icc.srgb()))
+        section.add(plate.catalog, plate.root + _INTENT % (info + 1))
+    identifier = section.identifier(imprint)
     section.add(info, b"<</Title%b/Author%b>>" % (_text(imprint.title), _text(imprint.author)))
-    section.add(plate.metadata, _metadata(imprint, plate.language, identifier))
+    claims = _CLAIMS if archive else ""
+    section.add(plate.metadata, _metadata(imprint, plate.language, identifier, claims))
     return plate.pdf + section.close(info, identifier)
 
 
@@ -139,7 +148,7 @@ class _Section:
 
     def close(self, info: int, identifier: str) -> bytes:
         """The section, ended by its cross-reference stream."""
-        number, place = info + 1, self._end
+        number, place = max(number for number, _ in self._entries) + 1, self._end
         entries = sorted([*self._entries, (number, place)])
         table = b"".join(struct.pack(">BIB", 1, offset, 0) for _, offset in entries)
         index = b" ".join(b"%d 1" % entry for entry, _ in entries)
@@ -168,6 +177,12 @@ def _text(text: str) -> bytes:
     return b"<" + ("\ufeff" + text).encode("utf-16-be").hex().encode() + b">"
 
 
+_INTENT = (
+    b"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+    b"/Info(sRGB IEC61966-2-1)/DestOutputProfile %d 0 R>>]>>"
+)
+"""The end of the catalog of a copy for an archive: what its colours mean."""
+
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -178,16 +193,42 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <dc:identifier>{code}</dc:identifier>
 <xmpMM:DocumentID>uuid:{identifier}</xmpMM:DocumentID>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+</rdf:Description>{claims}</rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 
+_CLAIMS = """
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>The part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>"""
+"""What the copy says that it is, and what PDF/A wants told of a property that it does not know."""
 
-def _metadata(imprint: Imprint, language: str, identifier: str) -> bytes:
+
+def _metadata(imprint: Imprint, language: str, identifier: str, claims: str) -> bytes:
     xmp = _XMP.format(
         title=escape(imprint.title),
         author=escape(imprint.author),
         code=escape(imprint.code),
         language=language,
         identifier=identifier,
+        claims=claims,
     ).encode()
-    return b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(xmp), xmp)
+    return _stream(b"/Type/Metadata/Subtype/XML", xmp)
+
+
+def _stream(keys: bytes, data: bytes) -> bytes:
+    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (keys, len(data), data)

@@ -23,6 +23,7 @@ def make_plate(pdf: bytes, folds: str = "") -> Plate:
     with pikepdf.open(BytesIO(pdf)) as document:
         _part_inks(document)
         _running_headers_to_artifacts(document)
+        _never_smoothed(document)
         del document.Root.OutputIntents
         if folds:
             fold(document, mirrored=folds == "rtl")
@@ -30,8 +31,32 @@ def make_plate(pdf: bytes, folds: str = "") -> Plate:
         document.save(
             tidy, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
         )
-    with pikepdf.open(tidy) as document:
-        return _survey(tidy.getvalue(), document)
+    plate = _with_clear_ends(tidy.getvalue())
+    with pikepdf.open(BytesIO(plate)) as document:
+        return _survey(plate, document)
+
+
+def _never_smoothed(document: pikepdf.Pdf) -> None:
+    """Pictures come as fine as they are printed; PDF/A has them shown just so."""
+    for item in document.objects:
+        if isinstance(item, Stream) and "/Interpolate" in item:
+            del item.Interpolate
+
+
+_UNCLEAR_END = re.compile(rb"\r\nendstream\nendobj\n")
+
+
+def _with_clear_ends(pdf: bytes) -> bytes:
+    """The same with CR and LF after each stream whose last byte is a CR.
+
+    Else that byte could be taken for a part of the line's end, and the stream for a byte too
+    short, which PDF/A forbids. A space at the start of its dictionary goes: nothing else moves.
+    """
+    for unclear in _UNCLEAR_END.finditer(pdf):
+        space = pdf.rindex(b" 0 obj\n<< ", 0, unclear.start()) + 9
+        last = unclear.start() + 1
+        pdf = pdf[:space] + pdf[space + 1 : last] + b"\r\n" + pdf[last + 1 :]
+    return pdf
 
 
 def _part_inks(document: pikepdf.Pdf) -> None:
@@ -92,6 +117,7 @@ def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
         size=len(document.objects) + 1,
         startxref=int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0]),
         catalog=document.Root.objgen[0],
+        root=document.Root.unparse(resolved=True).rstrip().removesuffix(b">>"),
         metadata=document.Root.Metadata.objgen[0],
         inks={
             ink: spaces[f"/--{ink}"].objgen[0] for spaces in _color_spaces(document) for ink in INKS
@@ -122,6 +148,7 @@ def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...
     """Turn a laid-out document, one page a piece, into objects that any plate can take."""
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
+        _never_smoothed(document)
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))
@@ -185,7 +212,8 @@ class _Writer:
             return _joined(self._value(item))
         data = item.read_raw_bytes()
         entries = {key: value for key, value in item.items() if key != "/Length"}
-        end = b"/Length %d>>\nstream\n%b\nendstream" % (len(data), data)
+        gap = b"\r\n" if data.endswith(b"\r") else b"\n"  # as in _with_clear_ends
+        end = b"/Length %d>>\nstream\n%b%bendstream" % (len(data), data, gap)
         return _joined([b"<<", *self._entries(entries), end])
 
     def rest(self) -> Iterator[Syntax]:

@@ -8,12 +8,10 @@ import atexit
 import logging
 import os
 import re
-import struct
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +19,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from handouts import fonts, prepress
+from handouts import fonts, icc, prepress
 from handouts.errors import FitError, LayoutError
 from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
 
@@ -95,7 +93,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, assets: tuple[Asset, ...]) -> None:
         super().__init__(allowed_protocols=["asset"])
-        self._assets = {"asset:ink.icc": _ink_profile()}
+        self._assets = {"asset:ink.icc": icc.ink()}
         for asset in dict.fromkeys(assets):
             data = prepress.finished(asset)
             if self._assets.setdefault(f"asset:{asset.name}", data) != data:
@@ -367,28 +365,6 @@ def _lowest(root: Any) -> float:
     """How far down anything in the body reaches, in px."""
     inside = (box for box in root.descendants() if box.element_tag not in {"html", "body"})
     return max((float(box.position_y + box.margin_height()) for box in inside), default=0)
-
-
-@lru_cache(1)
-def _ink_profile() -> bytes:
-    """A one-channel ICC profile: it lets CSS name a colour that is filled later."""
-    white = struct.pack(">4s4x3i", b"XYZ ", 63190, 65536, 54061)
-    name = b"ink\0"
-    tags = {
-        b"desc": struct.pack(">4s4xI", b"desc", len(name)) + name + bytes(78),
-        b"cprt": b"text\0\0\0\0CC0\0",
-        b"wtpt": white,
-        b"kTRC": struct.pack(">4s4xIH2x", b"curv", 1, 256),
-    }
-    table, data = struct.pack(">I", len(tags)), b""
-    start = 128 + 4 + 12 * len(tags)
-    for tag, value in tags.items():
-        table += struct.pack(">4sII", tag, start + len(data), len(value))
-        data += value + bytes(-len(value) % 4)
-    size = 128 + len(table) + len(data)
-    head = struct.pack(">I4xI4s4s4s12x4s28x", size, 0x02100000, b"mntr", b"GRAY", b"XYZ ", b"acsp")
-    head += struct.pack(">3i48x", 63190, 65536, 54061)
-    return head + table + data
 
 
 _INK_RULES = "".join(

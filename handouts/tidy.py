@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from handouts import manifest, outputs
+from handouts import archive, manifest, outputs
 from handouts.manifest import Item
 from handouts.plan import Plan
 from handouts.report import Report, Row
@@ -21,13 +21,15 @@ def tidy(plan: Plan, report: Report, before: dict[str, Item], output: Path) -> N
     if plan.whole and not broken:
         kept = {path for refusal in plan.refusals for path in fnmatch.filter(before, refusal.pdfs)}
         for path in sorted(before.keys() - rows.keys() - kept):
-            row = _remove(before[path], output, dry_run=report.dry_run)
-            report.rows.append(row)
-            if row.outcome == "removed":
+            gone = list(_remove(before[path], output, dry_run=report.dry_run))
+            report.rows += gone
+            if gone[-1].outcome == "removed":
                 items.pop(path, None)
             elif path in items:
                 items[path] = replace(items[path], current=False)
     known = {*before, *(edition.path for edition in plan.editions)}
+    archived = (item for item in (*before.values(), *items.values()) if item.archive)
+    known |= {archive.place(item.path) for item in archived}
     report.strangers = tuple(_strangers(output, known))
     if not report.dry_run and (items or (output / manifest.NAME).exists()):
         try:
@@ -44,21 +46,46 @@ def _items(
     editions = {edition.path: edition for edition in plan.editions}
     for path, item in before.items():
         if path not in editions and (output / path).is_file():
-            yield path, item
+            yield path, _as_it_stands(item, output)
     for path, edition in editions.items():
         row = rows[path]
         if row.sha256 and row.outcome in ("made", "same"):
-            yield path, manifest.item(edition, row.pages or 0, row.sha256)
+            item = manifest.item(edition, row.pages or 0, row.sha256)
+            item = replace(item, archive=_archived(row, rows, before.get(path)))
+            yield path, _as_it_stands(item, output)
         elif path in before and (output / path).is_file():
-            yield path, replace(before[path], current=False)
+            yield path, replace(_as_it_stands(before[path], output), current=False)
     for refusal in plan.refusals:
         for path in fnmatch.filter(before, refusal.pdfs):
             if (output / path).is_file():
-                yield path, replace(before[path], current=False)
+                yield path, replace(_as_it_stands(before[path], output), current=False)
 
 
-def _remove(item: Item, output: Path, *, dry_run: bool) -> Row:
-    """Take one PDF away, unless somebody has changed it."""
+def _as_it_stands(item: Item, output: Path) -> Item:
+    """The item, without a copy for the archive that is not there any more."""
+    there = item.archive and (output / archive.place(item.path)).is_file()
+    return item if there else replace(item, archive="")
+
+
+def _archived(row: Row, rows: dict[str, Row], last: Item | None) -> str:
+    """The digest of the copy beside a PDF that was made or is up to date, if there is one."""
+    if copy := rows.get(archive.place(row.path)):
+        return copy.sha256 or ""
+    return last.archive if last and row.outcome == "same" and last.sha256 == row.sha256 else ""
+
+
+def _remove(item: Item, output: Path, *, dry_run: bool) -> Iterator[Row]:
+    """Take one PDF away, its copy for the archive first, unless somebody has changed it."""
+    if item.archive:
+        copy = replace(item, path=archive.place(item.path), sha256=item.archive)
+        row = _remove_one(copy, output, dry_run=dry_run)
+        yield row
+        if row.outcome == "failed":
+            return
+    yield _remove_one(item, output, dry_run=dry_run)
+
+
+def _remove_one(item: Item, output: Path, *, dry_run: bool) -> Row:
     path = output / item.path
     why = "there is no such edition any more"
     try:

@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "model": {"errors"},
     "body": {"model"},
     "fonts": set(),
+    "icc": set(),
     "color": set(),
     "sheet": {"model"},
     "markup": {"model"},
@@ -56,8 +57,8 @@ ARROWS: dict[str, set[str]] = {
         "body", "errors", "fonts", "markup", "model", "placing", "reading", "sheet", "store",
     },
     "prepress": {"artwork", "model"},
-    "render": {"errors", "fonts", "prepress", "sheet"},
-    "overprint": {"sheet"},
+    "render": {"errors", "fonts", "icc", "prepress", "sheet"},
+    "overprint": {"icc", "sheet"},
     "folding": set(),
     "plates": {"folding", "overprint", "sheet"},
     # check: what there is to say about the words
@@ -83,8 +84,9 @@ ARROWS: dict[str, set[str]] = {
     # write, and tell
     "outputs": set(),
     "store": {"outputs"},
-    "manifest": {"plan", "store"},
-    "tidy": {"manifest", "outputs", "plan", "report"},
+    "archive": {"errors"},
+    "manifest": {"archive", "plan", "store"},
+    "tidy": {"archive", "manifest", "outputs", "plan", "report"},
     "reasons": {"outputs", "plan", "yamlfile"},
     "turns": set(),
     "settled": {"manifest", "outputs", "store", "turns"},
@@ -95,8 +97,9 @@ ARROWS: dict[str, set[str]] = {
     "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
     "report": {"errors", "outputs"},
     "build": {
-        "body", "compose", "errors", "inks", "layouts", "manifest", "outputs", "overprint", "plan",
-        "reading", "reasons", "report", "sheet", "store", "tidy", "turns", "yamlfile",
+        "archive", "body", "compose", "errors", "inks", "layouts", "manifest", "outputs",
+        "overprint", "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns",
+        "yamlfile",
     },
     # what is on paper, and what has to be printed again
     "printed": {"errors", "manifest", "reading", "store"},
@@ -116,7 +119,7 @@ ARROWS: dict[str, set[str]] = {
     "schema": {"explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     "cli": {
-        "appraise", "approve", "build", "changes", "check", "cluster", "compose", "disk",
+        "appraise", "approve", "archive", "build", "changes", "check", "cluster", "compose", "disk",
         "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
         "memory", "model", "overrides", "packlist", "packs", "plan", "printed", "proofs", "pulls",
         "report", "reprint", "schema", "settled", "status", "store", "watching", "workers",
@@ -138,6 +141,7 @@ ALONE = {
     "watchfiles": {"watching"},
     "distributed": {"cluster"},
     "pypdfium2": {"preflight"},
+    "page": {"archive"},
 }
 """Each of these libraries has one room."""
 

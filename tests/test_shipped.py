@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from handouts import reading
+from handouts import archive, reading
 from handouts.build import How, build
 from handouts.check import check
 from handouts.compose import Composer
@@ -52,9 +52,12 @@ LATIN = [path for path in EDITIONS if "/ar/" not in path]
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory):
-    """All editions, built once for each test process; the layouts are shared by the store."""
+    """All editions and their copies, built once for each test process.
+
+    The layouts are shared by the store.
+    """
     folder = tmp_path_factory.mktemp("output")
-    report = build(PLAN, ROOT, folder, How(jobs=2))
+    report = build(PLAN, ROOT, folder, How(jobs=2, archive=True))
     assert report.exit_code == 0, report.complaints()
     return folder
 
@@ -180,6 +183,14 @@ def test_each_topic_is_on_a_sheet_that_patients_get():
 @pytest.mark.parametrize("path", EDITIONS)
 def test_an_edition_is_valid_pdf_ua(output, path):
     report = page.validate_pdf(output / path, profile="ua1")
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert report.is_compliant
+
+
+@pytest.mark.parametrize("profile", ["2a", "ua1"])
+@pytest.mark.parametrize("path", EDITIONS)
+def test_its_copy_for_the_archive_is_valid_pdf_a_and_pdf_ua(output, path, profile):
+    report = page.validate_pdf(output / archive.place(path), profile=profile)
     assert [(failure.rule_id, failure.message) for failure in report.failures] == []
     assert report.is_compliant
 
@@ -313,8 +324,11 @@ VIEWERS = {
 }
 
 
+COPIES = [archive.place(path) for path in EDITIONS if re.search("/(ar|es)/.*-consent", path)]
+
+
 @pytest.mark.parametrize("viewer", VIEWERS)
-@pytest.mark.parametrize("path", EDITIONS)
+@pytest.mark.parametrize("path", [*EDITIONS, *COPIES])
 def test_an_edition_opens_without_complaint(output, path, viewer):
     command = VIEWERS[viewer](str(output / path))
     assert shutil.which(command[0]), f"{command[0]} is missing: make test installs it"
