@@ -83,12 +83,13 @@ def changes(old: Printed, new: Printed) -> list[Change]:
 
 
 def _merged(found: Iterable[Change]) -> Iterator[Change]:
-    """The changes, those of one sheet made one if the same sentences have changed in them."""
+    """The changes, those of one sheet or clinic made one if the same sentences have changed."""
     same: dict[object, list[Change]] = {}
     for change in found:
         item = change.pairs[0].item
-        alike = change.kind == "words" and change.lines
-        key = (item.treatment, item.handout, item.language, change.lines) if alike else id(change)
+        of = (item.treatment, item.handout) if change.kind == "words" else item.clinic
+        alike = change.kind in ("words", "contact") and change.lines
+        key = (change.kind, of, item.language, change.lines) if alike else id(change)
         same.setdefault(key, []).append(change)
     for changes in same.values():
         yield replace(changes[0], pairs=tuple(pair for each in changes for pair in each.pairs))

@@ -21,7 +21,7 @@ from handouts.store import Store
 
 @dataclass(frozen=True)
 class Row:
-    """One sheet in some languages: what is on paper, what is now, and what is new in it."""
+    """One sheet in some languages, whatever it is printed as: what is on paper, what is now, and what is new in it."""
 
     title: str
     languages: tuple[str, ...]
@@ -108,10 +108,8 @@ def _rows(pairs: list[Pair], first: str) -> Iterator[Row]:
         group.sort(key=lambda pair: pair.item.language != first)
         items = [pair.item for pair in group]
         title = items[0].title.rpartition(" – ")[0]
-        languages, codes = (
-            tuple(item.language for item in items),
-            tuple(item.code for item in items),
-        )
+        languages = tuple(dict.fromkeys(item.language for item in items))
+        codes = tuple(dict.fromkeys(item.code for item in items))
         yield Row(title, languages, codes, *_versions(group[0]), group[0].kinds)
 
 

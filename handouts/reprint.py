@@ -39,9 +39,9 @@ def heading(change: Change) -> str:
     """What the change is in: a sheet of some clinics, or some sheets of a clinic."""
     item, number = change.pairs[0].item, len(change.pairs)
     if change.kind in ("words", "standing"):
-        clinics = [pair.item.clinic for pair in change.pairs]
+        clinics = list(dict.fromkeys(pair.item.clinic for pair in change.pairs))
         shown = ", ".join(clinics[:FEW])
-        more = f" and {number - FEW} more" if number > FEW else ""
+        more = f" and {len(clinics) - FEW} more" if len(clinics) > FEW else ""
         return f"{item.treatment}/{item.handout} {item.language} ({shown}{more})"
     return f"{item.clinic} ({number} sheet{'s' * (number != 1)})"
 
