@@ -183,7 +183,7 @@ def job_key(job: Job) -> str:
     """A digest of all that the job's result depends on."""
     digest = sha256(_tools().encode())
     sheet = job.sheet
-    parts = [sheet.html, sheet.css, *sheet.tighter, repr(job.pieces)]
+    parts = [sheet.html, sheet.css, *sheet.tighter, repr((job.pieces, sheet.folds, sheet.words))]
     parts += [
         f"{asset.name}:{asset.finish}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets
     ]

@@ -21,7 +21,7 @@ from handouts.store import Store
 
 @dataclass(frozen=True)
 class Row:
-    """One sheet in some languages, whatever it is printed as: what is on paper, what is now, and what is new in it."""
+    """One sheet in some languages, whatever it is printed as: what is on paper, now, and new."""
 
     title: str
     languages: tuple[str, ...]

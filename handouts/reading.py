@@ -75,15 +75,6 @@ def pieces(body: Body) -> Iterator[Piece]:
         yield Piece(-1, "foot", phrase, getattr(wording, phrase))
 
 
-def to_be_shown(body: Body) -> Iterator[str]:
-    """The body's words, line by line, as they stand on the page in letters."""
-    for piece in pieces(body):
-        elsewhere = piece.kind in ("foot", "leaflets", "references")
-        if not elsewhere and piece.place not in ("lines", "picture") and "{" not in piece.text:
-            kind = Flow if "\n" in piece.text else Prose
-            yield from markup.paragraphs(kind(piece.text)) if piece.text else ()
-
-
 @dataclass(frozen=True)
 class Transcript:
     """What is read on a sheet, from top to bottom: under which heading, and the words."""

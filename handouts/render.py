@@ -9,6 +9,7 @@ import logging
 import os
 import re
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -135,7 +136,16 @@ def lay_out(sheet: Sheet) -> Proof:
         document = _on_fewest_pages(sheet)
         for page in document.pages:
             _keep_apart(page._page_box)
+        _show_all(sheet.words, document)
         return _proof(document, document.pages, tagged=True)
+
+
+def _show_all(words: tuple[str, ...], document: Any) -> None:
+    """These words are on the pages, as often as there are of them."""
+    texts = (box.text for page in document.pages for box in _texts(page._page_box))
+    if lost := Counter(words) - Counter(re.findall(r"\w+", " ".join(texts))):
+        said = " ".join(lost.elements())[:80]
+        raise LayoutError(f"a clinic's own style sheet hides “{said}”: show it")
 
 
 ROOM = 0.65

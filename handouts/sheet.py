@@ -91,6 +91,7 @@ class Sheet:
 
     `tighter`: CSS to add, one step after the other, where it does not come out well without.
     `folds`: its pages are those of a booklet, which is read from this side to the other.
+    `words`: what must stand on its pages, where a style sheet might have hidden it.
     """
 
     html: str
@@ -99,3 +100,4 @@ class Sheet:
     typefaces: tuple[Typeface, ...]
     tighter: tuple[str, ...] = ()
     folds: Literal["", "ltr", "rtl"] = ""
+    words: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"body", "errors", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {
-        "body", "errors", "fonts", "markup", "model", "placing", "reading", "sheet", "store",
+        "body", "errors", "fonts", "markup", "model", "placing", "sheet", "store",
     },
     "prepress": {"artwork", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
