@@ -25,9 +25,9 @@ from tests.pictures import MAX_BYTES, PICTURES, STRIPS, strip
 ROOT = Path(__file__).parents[1]
 TEXTS = {
     name: (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "CONTRIBUTING.md", "data/README.md")
+    for name in ("README.md", "CONTRIBUTING.md", "data/README.md", "data/BRANDING.md")
 }
-README, CONTRIBUTING, AUTHORS = TEXTS.values()
+README, CONTRIBUTING, AUTHORS, BRANDING = TEXTS.values()
 
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"[\w.*<>/-]*(?:/[\w.*<>/-]*|\.(?:py|yaml|yml|html|css|md|toml|txt|svg|png|pdf))")
@@ -89,7 +89,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_blocks_of_code_are_of_kinds_that_are_tried() -> None:
     for text in TEXTS.values():
         assert text.count("```") == 2 * len(BLOCK.findall(text))
-        assert {kind for kind, _ in BLOCK.findall(text)} <= {"sh", "bat", "yaml", "text"}
+        assert {kind for kind, _ in BLOCK.findall(text)} <= {"sh", "bat", "yaml", "text", "jinja"}
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
@@ -156,6 +156,49 @@ def test_authors_can_do_all_that_their_page_shows_from_top_to_bottom(tmp_path: P
     page = pypdfium2.PdfDocument(root / "output/rosewater/en/peel-aftercare.pdf")[0]
     assert "SPF 30" in page.get_textpage().get_text_bounded().replace("\xa0", " ")
     assert "You can park behind" in run("handouts overrides al-noor", root).stdout
+
+
+def test_a_clinic_is_branded_as_its_page_shows_from_top_to_bottom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", "true")
+    root = copy(tmp_path)
+    for kind, body in BLOCK.findall(BRANDING):
+        if kind == "jinja":
+            name = body.split()[1]
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(body, encoding="utf-8")
+        elif kind == "yaml" and body.startswith("# "):
+            put(root, body)
+        elif kind == "sh":
+            for line in body.strip().splitlines():
+                ended = run(line, root)
+                assert ended.returncode == 0, (line, ended.stdout, ended.stderr)
+        else:
+            assert yaml.safe_load(body).keys() <= {"typography", "formats", "pages"}
+    page = pypdfium2.PdfDocument(root / "output/harbour/en/microneedling-aftercare.pdf")[0]
+    shown = page.get_textpage().get_text_bounded()
+    assert "Harbour Skin Clinic" in shown
+    assert "Registered provider 1-0000000" in shown
+    brand = load(root).clinics["harbour"].livery
+    assert (brand.style.letterhead, brand.accent) == ("band", "#e0a030")
+
+
+def test_every_block_that_a_clinics_template_can_fill_is_in_the_page() -> None:
+    rows = re.findall(r"^\| (`[\w/.-]+\.(?:html|css)`.*?) \| (.*?) \|$", BRANDING, re.MULTILINE)
+    said = {
+        template: set(re.findall(r"`(\w+)`", filled))
+        for templates, filled in rows
+        for template in re.findall(r"`([^`]+)`", templates)
+    }
+    there = {}
+    for path in (ROOT / "templates").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        for base in re.findall(r'{% extends "(.*?)" %}', text):
+            text += (ROOT / "templates" / base).read_text(encoding="utf-8")
+        if found := set(re.findall(r"{% block (\w+) %}", text)):
+            there[path.relative_to(ROOT / "templates").as_posix()] = found
+    assert said == there
 
 
 def test_every_rule_is_in_the_authors_page() -> None:
