@@ -33,7 +33,7 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
-TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
+TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3, 4))
 """What makes a sheet tighter, step by step."""
 
 BASE = "handouts"

@@ -160,8 +160,13 @@ def _on_fewest_pages(sheet: Sheet) -> Any:
         if len(best.pages) == 1 or sum(map(_white, best.pages)) < ROOM:
             break
         tried = _document((tight,), tagged=True)
-        best = tried if len(tried.pages) < len(best.pages) else best
+        best = min(best, tried, key=_gaps)
     return best
+
+
+def _gaps(document: Any) -> tuple[int, int]:
+    """How many pages there are, and how many of them break off before they are half full."""
+    return len(document.pages), sum(_white(page) > 0.5 for page in document.pages[:-1])
 
 
 def _white(page: Any) -> float:
