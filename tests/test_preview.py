@@ -1,10 +1,10 @@
 """What `preview` and `gallery` show: every page, what differs, every style; and all in one file."""
 
 import re
-import shutil
 import webbrowser
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 from itertools import product
@@ -18,10 +18,11 @@ from PIL import Image
 
 from handouts import layouts
 from handouts.gallery import styles
+from handouts.layouts import Job
 from handouts.model import Brand
 from handouts.pictures import facing, first_difference, pictures
 from tests.program import laid_out, run
-from tests.small import AFTERCARE, EN, FILES, ROSEWATER, ROSEWATER_BRAND, R
+from tests.small import AFTERCARE, EN, FILES, ROSEWATER, ROSEWATER_BRAND, R, make_library
 from tests.test_preflight import block, pdf, words
 from tests.test_reprint import git
 
@@ -288,10 +289,37 @@ def choices(page: str, group: str) -> list[tuple[str, bool, str, int]]:
     ]
 
 
+@dataclass
+class Hung:
+    """A gallery of a clinic with a style of its own, and what came of making it."""
+
+    root: Path
+    page: str
+    jobs: list[Job]
+    opened: list[str]
+
+
 @pytest.fixture(scope="module")
-def gallery(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    root = Path(shutil.copytree(built_once, tmp_path_factory.mktemp("gallery") / "library"))
-    return look(root, "gallery", "rosewater")[0]
+def hung(tmp_path_factory: pytest.TempPathFactory) -> Hung:
+    style = "defaults:\n  handouts:\n    letterhead: side\n    call_box: quiet\n"
+    clinic = ROSEWATER + "formats: [standard, mono]\n"
+    own: dict[str, str | bytes | None] = {
+        f"{R}/_brand.yml": ROSEWATER_BRAND + style,
+        f"{R}/clinic.yaml": clinic,
+    }
+    root = make_library(tmp_path_factory.mktemp("gallery"), own)
+    opened: list[str] = []
+    with pytest.MonkeyPatch.context() as patch, laid_out() as jobs:
+        patch.setenv("DISPLAY", ":0")
+        patch.setattr(webbrowser, "open", opened.append)
+        assert run("gallery", "rosewater", "-j", 1, "--root", root).exit_code == 0
+    page = (root / ".handouts/gallery.html").read_text(encoding="utf-8")
+    return Hung(root, page, jobs, opened)
+
+
+@pytest.fixture
+def gallery(hung: Hung) -> str:
+    return hung.page
 
 
 def test_the_gallery_has_every_choice_alone_and_every_combination(gallery: str) -> None:
@@ -323,30 +351,17 @@ def test_the_lines_below_a_picture_choose_what_it_shows(gallery: str) -> None:
     assert choices(gallery, "formats")[0][2] == "formats: [standard, mono]"
 
 
-def test_what_is_so_now_is_marked(library: Make) -> None:
-    style = "defaults:\n  handouts:\n    letterhead: side\n    call_box: quiet\n"
-    root = library(
-        {
-            f"{R}/_brand.yml": ROSEWATER_BRAND + style,
-            f"{R}/clinic.yaml": ROSEWATER + "formats: [standard, mono]\n",
-        }
-    )
-    page, _ = look(root, "gallery", "rosewater")
+def test_what_is_so_now_is_marked(gallery: str) -> None:
     groups = ("letterhead", "sections", "call_box", "all", "formats")
-    now = [[name for name, is_now, *_ in choices(page, group) if is_now] for group in groups]
+    now = [[name for name, is_now, *_ in choices(gallery, group) if is_now] for group in groups]
     assert now == [["side"], ["lines"], ["quiet"], ["side, lines, quiet"], ["mono"]]
 
 
-def test_each_plate_of_the_gallery_is_laid_out_once_and_output_is_left_alone(
-    library: Make,
-) -> None:
-    root = library()
-    with laid_out() as jobs:
-        look(root, "gallery", "rosewater")
-    plates = [layouts.job_key(job) for job in jobs if not job.pieces]
+def test_each_plate_of_the_gallery_is_laid_out_once_and_output_is_left_alone(hung: Hung) -> None:
+    plates = [layouts.job_key(job) for job in hung.jobs if not job.pieces]
     assert len(plates) == len(set(plates)) == 2
-    assert len({layouts.job_key(job) for job in jobs}) == len(jobs)
-    assert not (root / "output").exists()
+    assert len({layouts.job_key(job) for job in hung.jobs}) == len(hung.jobs)
+    assert not (hung.root / "output").exists()
 
 
 def test_pictures_of_the_gallery_differ_where_the_styles_do(gallery: str) -> None:
@@ -366,15 +381,15 @@ def test_a_letterhead_that_does_not_fit_is_named_and_the_others_are_shown(librar
     assert "not shown: rule; " in done.stderr
 
 
-@pytest.mark.parametrize("command", ["preview", "gallery"])
 def test_the_page_is_opened_from_where_it_is_written(
-    command: str, built: Path, opened: list[str]
+    hung: Hung, built: Path, opened: list[str]
 ) -> None:
-    done = run(command, "rosewater", "-j", 1, "--root", built)
-    path = built / f".handouts/{command}.html"
+    done = run("preview", "rosewater", "-H", "risks", "-j", 1, "--root", built)
+    path = built / ".handouts/preview.html"
     assert path.exists()
     assert opened == [path.as_uri()]
     assert done.stdout.rstrip().endswith(str(path))
+    assert hung.opened == [(hung.root / ".handouts/gallery.html").as_uri()]
 
 
 def test_no_browser_is_opened_where_that_is_asked(built: Path, opened: list[str]) -> None:
