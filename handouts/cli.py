@@ -4,8 +4,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from handouts.appraise import Appraisal
     from handouts.changes import Pair
+    from handouts.manifest import Item
     from handouts.model import Format, Library
     from handouts.plan import Plan, Selection
+    from handouts.preview import Side
     from handouts.printed import Printed
     from handouts.report import Report
     from handouts.workers import Crew
@@ -747,6 +749,244 @@ def _mention_stale(root: Path, output: Path, today: date) -> None:
         click.echo("output/ may not be up to date: run `handouts build` first", err=True)
 
 
+def with_page(name: str) -> Callable[[Command], Command]:
+    """The options of a command that writes a page to look at, of this name unless told."""
+
+    def decorate(command: Command) -> Command:
+        to = click.option(
+            "-o",
+            "--output",
+            "page",
+            metavar="FILE",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help=f"Where to write the page (default: .handouts/{name} beside data/).",
+        )
+        closed = click.option("--no-open", is_flag=True, help="Do not open it in the browser.")
+        return to(closed(command))
+
+    return decorate
+
+
+@main.command()
+@with_selection
+@click.option(
+    "--compare",
+    "other",
+    metavar="WITH",
+    help="Side by side with another clinic; or, before and now: with `output`, as the last build "
+    "has left it, or with a git revision.",
+)
+@with_page("preview.html")
+@with_jobs
+@with_root
+def preview(
+    root: Path | None,
+    page: Path | None,
+    *,
+    other: str | None,
+    jobs: int,
+    no_open: bool,
+    **selection: tuple[str, ...],
+) -> None:
+    """Show every page of every sheet in the browser, or with --compare what differs.
+
+    The page is whole in itself: it can be sent to somebody. output/ is left alone.
+    """
+    from handouts import proofs  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+    from handouts.preview import MOST  # noqa: PLC0415
+
+    place = _root(root)
+    asked = _with_other_clinic(place, selection, other)
+    todo, documents = _to_build(place, asked, _today(), final=False, keep=True)
+    if len(todo.editions) > MOST:
+        many = f"{len(todo.editions)} PDFs are too many for one page"
+        raise click.UsageError(f"{many}: name a clinic, or choose by -H or -l")
+    with proofs.folder(place) as folder:
+        report = _proofs(todo, place, folder, jobs, documents)
+        try:
+            if other:
+                sides = _sides(place, folder, _asked_for(asked), other, jobs)
+                values = _compared(todo, sides, jobs)
+            else:
+                values = _previewed(todo, folder, _asked_for(asked), jobs)
+        except HandoutsError as error:
+            raise click.ClickException(str(error)) from None
+    path = page or place / ".handouts/preview.html"
+    _write_page(path, place, "preview.html", complaints=report.complaints(), **values)
+    _show(path, report.complaints(), values["summary"], no_open=no_open)
+
+
+def _with_other_clinic(
+    root: Path, selection: dict[str, tuple[str, ...]], other: str | None
+) -> dict[str, tuple[str, ...]]:
+    """The selection, with the clinic to compare with if that is what is named."""
+    from handouts.disk import clinics  # noqa: PLC0415
+
+    if other not in clinics(root):
+        return selection
+    if len(selection["clinic"]) != 1 or other in selection["clinic"]:
+        raise click.UsageError(f"to compare with {other}, name one other clinic")
+    return {**selection, "clinic": (*selection["clinic"], other)}
+
+
+def _proofs(
+    todo: "Plan", root: Path, folder: Path, jobs: int, documents: "dict[str, Document]"
+) -> "Report":
+    from handouts import proofs  # noqa: PLC0415
+    from handouts.build import How  # noqa: PLC0415
+
+    with _progress_bar(silent=False) as progress:
+        how = How(jobs, progress=progress, waiting=_say_waiting)
+        return proofs.make(todo, root, folder, how, documents)
+
+
+def _previewed(todo: "Plan", folder: Path, asked: "Selection", jobs: int) -> dict[str, Any]:
+    """What the page shows that has every sheet."""
+    from handouts import preview as previews  # noqa: PLC0415
+    from handouts.pictures import Pace  # noqa: PLC0415
+
+    items = previews.standing(folder, asked)
+    with _progress_bar("Drawing", silent=False) as progress:
+        sheets = previews.shown(folder, items, Pace(jobs, progress))
+    pages = sum(len(each.pages) for each in sheets)
+    parts = previews.parts(sheets, todo)
+    return {
+        "heading": f"Sheets of {', '.join(dict.fromkeys(part.clinic_name for part in parts))}",
+        "summary": f"{_counted(len(sheets), 'sheet')}, {_counted(pages, 'page')}",
+        "columns": (),
+        "parts": parts,
+    }
+
+
+def _compared(
+    todo: "Plan",
+    sides: "AbstractContextManager[tuple[Side, Side, Callable[[Item], Hashable]]]",
+    jobs: int,
+) -> dict[str, Any]:
+    """What the page shows that has two of each sheet."""
+    from handouts import preview as previews  # noqa: PLC0415
+    from handouts.pictures import Pace  # noqa: PLC0415
+
+    with sides as (old, new, key), _progress_bar("Drawing", silent=False) as progress:
+        sheets = previews.compared(old, new, key, Pace(jobs, progress))
+    names = {each.clinic.id: each.clinic.contact.name for each in todo.editions}
+    columns = [names.get(side.name, side.name) for side in (old, new)]
+    return {
+        "heading": f"{columns[0]} and {columns[1]}, compared",
+        "summary": previews.summary(sheets),
+        "columns": columns,
+        "parts": previews.parts(sheets, todo),
+    }
+
+
+@contextmanager
+def _sides(
+    root: Path, folder: Path, selection: "Selection", other: str, jobs: int
+) -> "Iterator[tuple[Side, Side, Callable[[Item], Hashable]]]":
+    """What is compared with what, and by what two sheets are known to be one."""
+    from handouts.build import How  # noqa: PLC0415
+    from handouts.errors import HandoutsError  # noqa: PLC0415
+    from handouts.history import built  # noqa: PLC0415
+    from handouts.preview import by_path, by_sheet, side  # noqa: PLC0415
+
+    if other in selection.clinics[1:]:
+        one, two = (side(name, folder, selection, (name,)) for name in selection.clinics)
+        yield one, two, by_sheet
+        return
+    now = side("now", folder, selection)
+    if other == "output":
+        _known_in(root / "output", ())
+        yield side("output/", root / "output", selection), now, by_path
+        return
+    with ExitStack() as stack:
+        try:
+            then = stack.enter_context(built(root, other, selection, _today(), How(jobs)))
+        except HandoutsError as error:
+            raise click.UsageError(
+                f"{other!r} is neither a clinic nor `output`, and as a git revision: {error}"
+            ) from None
+        yield side(other, then / "output", selection), now, by_path
+
+
+def _show(path: Path, complaints: list[str], summary: str, *, no_open: bool) -> None:
+    """Say what could not be made and where the page is, open it, and end."""
+    for complaint in complaints:
+        click.echo(complaint, err=True)
+    click.echo(f"{summary}: {_shown(path)}")
+    if not no_open:
+        _open(path)
+    sys.exit(bool(complaints))
+
+
+def _open(path: Path) -> None:
+    """Open a page in the browser, if there is one with a window of its own."""
+    import webbrowser  # noqa: PLC0415
+
+    windows = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    if windows or sys.platform in ("darwin", "win32"):
+        webbrowser.open(path.resolve().as_uri())
+
+
+@main.command()
+@click.argument("clinic", required=False)
+@click.option("-l", "--language", metavar="L", help="In this language, not in its first.")
+@with_page("gallery.html")
+@with_jobs
+@with_root
+def gallery(  # noqa: PLR0913  each is a choice of its own
+    root: Path | None,
+    page: Path | None,
+    clinic: str | None,
+    language: str | None,
+    *,
+    jobs: int,
+    no_open: bool,
+) -> None:
+    """Show every letterhead and style on a sheet of CLINIC, or of the first clinic.
+
+    Below each is what to write in `_brand.yml` for it. data/ and output/ are left alone.
+    """
+    from handouts import gallery as galleries  # noqa: PLC0415
+    from handouts import proofs  # noqa: PLC0415
+    from handouts.pictures import Pace  # noqa: PLC0415
+
+    place = _root(root)
+    library = _load(place)
+    asked = _in_gallery(library, clinic, language)
+    todo = _plan(library, asked, _today())
+    if not todo.editions:
+        _mention(todo)
+        raise click.ClickException("none of its sheets can be made: see `handouts check`")
+    shown = galleries.chosen(todo)
+    dressed = galleries.variants(shown)
+    with proofs.folder(place) as folder:
+        report = _proofs(dressed, place, folder, jobs, {})
+        with _progress_bar("Drawing", silent=False) as progress:
+            choices = galleries.choices(dressed, shown[0], report, folder, Pace(jobs, progress))
+    path, clinic_shown = page or place / ".handouts/gallery.html", shown[0].clinic
+    _write_page(path, place, "gallery.html", edition=shown[0], choices=choices)
+    said = f"{clinic_shown.contact.name}, in all styles"
+    _show(path, galleries.faults(choices), said, no_open=no_open)
+
+
+def _in_gallery(
+    library: "Library", clinic: str | None, language: str | None
+) -> dict[str, tuple[str, ...]]:
+    """The clinic, or the first; the language, or its first; the formats that are shown."""
+    from handouts.gallery import FORMATS as SHOWN  # noqa: PLC0415
+
+    name = clinic or min(library.clinics, default=None)
+    known = library.clinics.get(name) if name else None
+    chosen = language or (known.contact.languages[0] if known else None)
+    return {
+        **NOTHING,
+        "clinic": (name,) if name else (),
+        "language": (chosen,) if chosen else (),
+        "formats": SHOWN,
+    }
+
+
 def _say_waiting() -> None:
     click.echo("another build is at work: waiting for it", err=True)
 
@@ -907,7 +1147,7 @@ def _selection(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Select
     """The selection, or a usage error for a name that is not in the library."""
     from difflib import get_close_matches  # noqa: PLC0415
 
-    from handouts.plan import Selection, names  # noqa: PLC0415
+    from handouts.plan import names  # noqa: PLC0415
 
     for kind, known in names(library).items():
         for name in asked[kind]:
@@ -919,6 +1159,12 @@ def _selection(library: "Library", asked: dict[str, tuple[str, ...]]) -> "Select
                     else f"there is {', '.join(sorted(known))}"
                 )
                 raise click.UsageError(f"there is no {kind} {name!r}: {hint}")
+    return _asked_for(asked)
+
+
+def _asked_for(asked: dict[str, tuple[str, ...]]) -> "Selection":
+    from handouts.plan import Selection  # noqa: PLC0415
+
     return Selection(
         asked["clinic"],
         asked["treatment"],

@@ -47,6 +47,14 @@ def find_root(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if is_folder(folder / "data")), None)
 
 
+def clinics(root: Path) -> set[str]:
+    """The names of all clinics that have a folder, whatever is in it."""
+    try:
+        return {path.name for path in (root / "data/clinics").iterdir() if is_folder(path)}
+    except OSError:
+        return set()
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a path, links followed, lies in a folder; a link in a circle lies nowhere."""
     try:

@@ -4,6 +4,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from handouts.build import How, build
 from handouts.errors import HandoutsError
 from handouts.layouts import KINDS
 from handouts.load import load
-from handouts.plan import Selection, plan
+from handouts.plan import Plan, Selection, plan
 from handouts.printed import Printed, standing
 from handouts.store import Store
 
@@ -25,17 +26,27 @@ def as_of(root: Path, revision: str, clinics: tuple[str, ...], today: date, how:
 
     HandoutsError if git knows no such revision of the library.
     """
+    with built(root, revision, Selection(clinics), today, how) as then:
+        return standing(then / "output", Store(then / ".handouts"))
+
+
+@contextmanager
+def built(root: Path, revision: str, selection: Selection, today: date, how: How) -> Iterator[Path]:
+    """The library of a git revision with the PDFs of a selection in its output/, for a while.
+
+    Of clinics that there were not yet there are none. HandoutsError as `as_of`.
+    """
     with _checked_out(root, revision) as then:
         _share_layouts(root / ".handouts", then / ".handouts")
         library = load(then)
-        known = tuple(each for each in library.clinics if not clinics or each in clinics)
-        if not known:
-            return Printed()
-        todo = plan(library, Selection(clinics=known), today)
+        wanted = selection.clinics or library.clinics
+        known = tuple(each for each in library.clinics if each in wanted)
+        todo = plan(library, replace(selection, clinics=known), today) if known else Plan()
         if todo.problems:
             raise HandoutsError(f"data/ of {revision} has problems, so it cannot be compared")
-        build(todo, then, then / "output", how)
-        return standing(then / "output", Store(then / ".handouts"))
+        if todo.editions:
+            build(todo, then, then / "output", how)
+        yield then
 
 
 @contextmanager

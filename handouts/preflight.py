@@ -1,4 +1,4 @@
-"""What a PDF is like on paper, page by page; the only module that knows pdfium."""
+"""What a PDF is like on paper, page by page, as pdfium draws it."""
 
 import ctypes
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A plan's PDFs, made to be measured and not to be kept."""
+"""A plan's PDFs, made to be measured or shown, and not to be kept."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -1,5 +1,6 @@
 """What README and CONTRIBUTING show is what happens: commands, paths, messages, pictures."""
 
+import os
 import re
 import shlex
 import shutil
@@ -67,12 +68,18 @@ def copy(folder: Path) -> Path:
 
 
 def run(line: str, root: Path) -> subprocess.CompletedProcess[str]:
-    """A line as typed where `data/` lies; `handouts` is the one under test."""
+    """A line as typed where `data/` lies; `handouts` is the one under test; no browser opens."""
     command = shlex.split(line)
     if command[0] == "handouts":
         command[0] = str(Path(sys.executable).with_name("handouts"))
     return subprocess.run(
-        command, cwd=root, capture_output=True, encoding="utf-8", timeout=120, check=False
+        command,
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        env={**os.environ, "BROWSER": "true"},
     )
 
 

@@ -110,20 +110,23 @@ ARROWS: dict[str, set[str]] = {
         "changes", "compose", "errors", "inks", "layouts", "markup", "model", "overprint",
         "sheet", "store",
     },
-    # what comes off the printer
+    # what comes off the printer, and what it looks like on a screen
     "preflight": {"color", "sheet"},
     "packs": {"color", "model", "plan", "preflight", "sheet"},
     "packlist": {"color", "packs"},
+    "pictures": {"errors"},
+    "preview": {"manifest", "model", "pictures", "plan"},
+    "gallery": {"model", "pictures", "plan", "report"},
     "proofs": {"build", "packs", "plan", "preflight", "report", "turns", "yamlfile"},
     # for editors
     "schema": {"explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     "cli": {
         "appraise", "approve", "archive", "build", "changes", "check", "cluster", "compose", "disk",
-        "doctor", "errors", "examined", "explain", "final", "history", "load", "manifest",
-        "memory", "model", "overrides", "packlist", "packs", "plan", "printed", "proofs", "pulls",
-        "report", "reprint", "schema", "settled", "status", "store", "watching", "workers",
-        "yamlfile",
+        "doctor", "errors", "examined", "explain", "final", "gallery", "history", "load",
+        "manifest", "memory", "model", "overrides", "packlist", "packs", "pictures", "plan",
+        "preview", "printed", "proofs", "pulls", "report", "reprint", "schema", "settled",
+        "status", "store", "watching", "workers", "yamlfile",
     },
 }  # fmt: skip
 
@@ -140,10 +143,10 @@ ALONE = {
     "filelock": {"turns"},
     "watchfiles": {"watching"},
     "distributed": {"cluster"},
-    "pypdfium2": {"preflight"},
     "page": {"archive"},
+    "pypdfium2": {"pictures", "preflight"},
 }
-"""Each of these libraries has one room."""
+"""Each of these libraries has one room; what reads PDFs has one to measure and one to show."""
 
 
 @cache
