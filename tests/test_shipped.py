@@ -36,13 +36,13 @@ PAGES = {
     },
     ("a4", "ar"): {"aftercare": 2, "consent": 7},
     ("a4", "en", "large-print"): {
-        "about": 11, "aftercare": 5, "before": 7, "consent": 19, "photos": 8, "risks": 14,
+        "about": 11, "aftercare": 6, "before": 7, "consent": 16, "photos": 7, "risks": 14,
     },
     ("letter", "en", "large-print"): {
-        "about": 12, "aftercare": 6, "before": 7, "consent": 20, "photos": 10, "risks": 14,
+        "about": 12, "aftercare": 6, "before": 7, "consent": 17, "photos": 9, "risks": 14,
     },
     ("letter", "es", "large-print"): {
-        "about": 13, "aftercare": 7, "before": 8, "consent": 20, "photos": 10, "risks": 15,
+        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 9, "risks": 15,
     },
     ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip

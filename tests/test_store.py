@@ -20,6 +20,7 @@ PLATE = Plate(
     size=90,
     startxref=1234,
     catalog=1,
+    root=b"<</Type/Catalog",
     metadata=2,
     inks={"primary": 7, "accent": 8},
     slots={"letterhead": 4},
