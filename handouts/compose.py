@@ -23,7 +23,7 @@ from handouts import fonts, markup, placing
 from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
-from handouts.model import Block, Clinic, Heading, Headings, Layout, Wording
+from handouts.model import Block, Clinic, Heading, Headings, Layout, Signatures, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
 
@@ -33,8 +33,8 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
-TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3, 4))
-"""What makes a sheet tighter, step by step."""
+TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
+"""What makes a sheet tighter, step by step; the last is for signatures."""
 
 BASE = "handouts"
 """By this a clinic's template names the one that it takes the place of."""
@@ -102,14 +102,15 @@ class Composer:
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
         warnings, mark = _warnings(body)
+        foot, standing = _foot(body), " · ".join(warnings) or _approved(body)
         values = {
             "body": body,
             "wording": body.wording,
             "size": sheets.size(body.paper, body.layout, body.phones),
             "warnings": warnings,
             "mark": mark,
-            "foot": _foot(body),
-            "standing": " · ".join(warnings) or _approved(body),
+            "foot": foot,
+            "standing": standing,
         }
         fill = partial(self._fill, body.templates)
         html = fill("sheet.html", sections=ruled(body.blocks), **values)
@@ -120,8 +121,9 @@ class Composer:
         if body.templates:
             written = self._fill("", "sheet.html", sections=ruled(body.blocks), **values)
             words = _same_words(html, written, body.templates)
-        values |= _lettering(body.typeface, body.headings)
-        css, *tighter = (fill(name, **values) for name in ("sheet.css", *TIGHTER_SHEET))
+        css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
+        if not any(isinstance(block, Signatures) for block in body.blocks):
+            tighter.pop()
         typefaces = _typefaces(body.typeface, body.headings)
         folds = body.wording.direction if body.layout == "booklet" else ""
         return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds, words)
@@ -161,6 +163,25 @@ class Composer:
         assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
         return Sheet(html, css, assets, typefaces, tuple(tighter)), pieces
+
+    def _sheet_css(self, body: Body, mark: str, foot_letters: int) -> tuple[str, ...]:
+        """The same for many sheets, so it is filled once; it is not told of their words."""
+        faces = body.typeface, body.headings
+        size = body.paper, body.layout, body.phones
+        key = (body.templates, id(body.wording), size, mark, foot_letters, faces)
+        if key not in self._css:
+            values = {
+                "wording": body.wording,
+                "size": sheets.size(*size),
+                "layout": body.layout,
+                "mark": mark,
+                "foot_letters": foot_letters,
+                **_lettering(*faces),
+            }
+            self._css[key] = tuple(
+                self._fill(body.templates, name, **values) for name in ("sheet.css", *TIGHTER_SHEET)
+            )
+        return self._css[key]
 
     def pull_list(
         self, clinic: Clinic, found: object, wordings: dict[str, Wording], today: date

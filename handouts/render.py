@@ -148,20 +148,28 @@ def _show_all(words: tuple[str, ...], document: Any) -> None:
         raise LayoutError(f"a clinic's own style sheet hides “{said}”: show it")
 
 
-ROOM = 0.65
-"""How much of a page the pages of a sheet leave white, in all, before it is worth trying to
-spare one."""
+GAIN = 0.16
+"""About how much of a page laying it out tighter gives room for."""
 
 
 def _on_fewest_pages(sheet: Sheet) -> Any:
-    """The sheet as it is, or by the first of its tighter ways that takes as few pages as any."""
-    best = _document((sheet,), tagged=True)
-    for tight in _tighter(sheet):
-        if len(best.pages) == 1 or sum(map(_white, best.pages)) < ROOM:
-            break
-        tried = _document((tight,), tagged=True)
-        best = min(best, tried, key=_gaps)
-    return best
+    """The sheet as it is, or in the least tight of its ways that spares as much as the tightest."""
+    loose = _document((sheet,), tagged=True)
+    ways = list(_tighter(sheet))
+    if not ways or not _may_be_spared(loose):
+        return loose
+    tightest = _document((ways[-1],), tagged=True)
+    if _gaps(tightest) >= _gaps(loose):
+        return loose
+    between = (_document((way,), tagged=True) for way in ways[:-1])
+    return next((each for each in between if _gaps(each) <= _gaps(tightest)), tightest)
+
+
+def _may_be_spared(document: Any) -> bool:
+    """Whether the last page might go on those before it, or one of them breaks off early."""
+    *others, last = map(_white, document.pages)
+    room = sum(others) + GAIN * len(others)
+    return bool(others) and (1 - last <= room or _gaps(document)[1] > 0)
 
 
 def _gaps(document: Any) -> tuple[int, int]:
