@@ -38,7 +38,7 @@ REMEDIES = {
 }
 DLL_FOLDERS = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin"
 """Where WeasyPrint looks on Windows, unless WEASYPRINT_DLL_DIRECTORIES says otherwise."""
-PACKAGES = ("weasyprint", "pikepdf", "pydantic", "jinja2", "pyyaml", "click")
+PACKAGES = ("weasyprint", "pikepdf", "pypdfium2", "pydantic", "jinja2", "pyyaml", "click")
 
 
 @dataclass(frozen=True)

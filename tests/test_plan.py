@@ -8,6 +8,7 @@ import pytest
 
 from handouts import markup
 from handouts.body import Body, People, RiskRow
+from handouts.compose import Composer
 from handouts.load import load
 from handouts.model import Steps, Text
 from handouts.plan import Edition, Plan, Selection, names, plan
@@ -473,3 +474,19 @@ def test_a_problem_that_touches_no_edition_is_still_heard_of(library: Make) -> N
     found = plan(load(library({"data/stray.txt": "x"})))
     assert paths(found) == ALL
     assert [problem.path for problem in found.problems] == ["data/stray.txt"]
+
+
+def test_risks_of_a_treatment_can_be_counted_out_of_a_hundred(library: Make) -> None:
+    facts = f"{T}/facts.yaml"
+    root = library({facts: f"out_of: 100\n{text(facts)}"})
+    (edition,) = (each for each in plan(load(root)).editions if each.path == RISKS_PDF)
+    (row,) = (row for row in edition.body.risks if row.picture)
+    assert row.picture is not None
+    assert (row.picture.of, row.picture.words) == (100, f"{row.picture.count} of 100 people")
+    html = Composer(root).sheet(edition.body).html
+    assert f"Up to {row.picture.count} in 100" in html
+    assert html.count('class="person') == 100
+    assert html.count('class="person has"') == row.picture.count
+
+
+RISKS_PDF = "rosewater/en/tiny-risks.pdf"
