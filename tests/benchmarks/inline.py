@@ -25,7 +25,8 @@ def inline(edition: Edition, composer: Composer) -> Sheet:
     if 'class="slot letterhead"' in html:
         raise ValueError(f"{edition.path}: a slot is still open")
     css = _plain(sheet.css + _scoped(brand.css), dict(fills(clinic.livery, mono=edition.mono)))
-    return Sheet(html, css, (*brand.assets, *sheet.assets), sheet.typefaces, sheet.tighter)
+    assets = *brand.assets, *sheet.assets
+    return Sheet(html, css, assets, sheet.typefaces, sheet.tighter, sheet.folds)
 
 
 def _scoped(css: str) -> str:
