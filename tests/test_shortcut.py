@@ -141,7 +141,9 @@ def test_so_it_does_in_every_language_layout_and_letterhead(kind: str, letterhea
     style = livery.style.model_copy(update={"letterhead": letterhead})
     lines = KINDS[kind].clinic.contact.phone
     phones = tuple(PhoneLine(number=line.number) for line in lines)
-    contact = edition.clinic.contact.model_copy(update={"names": {}, "phone": phones})
+    contact = edition.clinic.contact.model_copy(
+        update={"names": {}, "phone": phones, "address": ("7 Quay Road", "Bristol")}
+    )
     clinic = replace(edition.clinic, livery=replace(livery, style=style), contact=contact)
     edition = replace(edition, clinic=clinic)
     assert difference(shortcut(edition), long_way(edition)) < 0.00002
