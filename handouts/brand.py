@@ -57,6 +57,9 @@ def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
             "add a darker one, or one for dark grounds as `dark`",
         )
         return None
+    if fault := placing.misfit(found):
+        blame(chosen(brand.logo)[0], f"logo: {fault}")
+        return None
     return found
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache, partial
 from hashlib import sha256
@@ -35,6 +35,12 @@ WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box
 
 TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
 """What makes a sheet tighter, step by step; the last is for signatures."""
+
+TIGHTER_PIECES = {
+    slot: tuple(f"tighter/{slot}-{step + 1}.css" for step in range(steps))
+    for slot, steps in (("letterhead", 4), ("contact", 2), ("patient_label", 1))
+}
+"""What makes a piece of stationery tighter, step by step."""
 
 BASE = "handouts"
 """By this a clinic's template names the one that it takes the place of."""
@@ -97,7 +103,7 @@ class Composer:
         self._folder = root / "templates"
         self._kept = _Kept(store) if store else None
         self._dressed: dict[str, jinja2.Environment] = {}
-        self._css: dict[object, tuple[str, ...]] = {}
+        self._css: dict[object, tuple[str, dict[str, tuple[str, ...]]]] = {}
 
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
@@ -159,10 +165,11 @@ class Composer:
             logo=logo,
             web={"asset": code, "address": page},
         )
-        css, *tighter = self._stationery_css(clinic, language, wording, pieces, layout)
+        css, tighter = self._stationery_css(clinic, language, wording, pieces, layout)
+        pieces = tuple(replace(piece, tighter=tighter[piece.slot]) for piece in pieces)
         assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
-        return Sheet(html, css, assets, typefaces, tuple(tighter)), pieces
+        return Sheet(html, css, assets, typefaces), pieces
 
     def _sheet_css(self, body: Body, mark: str, foot_letters: int) -> tuple[str, ...]:
         """The same for many sheets, so it is filled once; it is not told of their words."""
@@ -213,7 +220,7 @@ class Composer:
         wording: Wording,
         pieces: tuple[Piece, ...],
         layout: Layout,
-    ) -> tuple[str, ...]:
+    ) -> tuple[str, dict[str, tuple[str, ...]]]:
         """The same for many clinics, so it is filled once; it is not told of which."""
         livery = clinic.livery
         faces = livery.typeface, livery.headings
@@ -221,14 +228,13 @@ class Composer:
         if key not in self._css:
             values = {"language": language, "wording": wording, "pieces": pieces, "layout": layout}
             values |= _lettering(*faces)
-            self._css[key] = tuple(
-                self._fill(clinic.templates, name, **values)
-                for name in (
-                    "stationery.css",
-                    "tighter/stationery-1.css",
-                    "tighter/stationery-2.css",
-                )
-            )
+            names = {piece.slot: TIGHTER_PIECES.get(piece.slot, ()) for piece in pieces}
+            tighter = {
+                slot: tuple(self._fill(clinic.templates, name, **values) for name in steps)
+                for slot, steps in names.items()
+            }
+            css = self._fill(clinic.templates, "stationery.css", **values)
+            self._css[key] = css, tighter
         return self._css[key]
 
     def templates(self) -> dict[str, str]:

@@ -17,6 +17,9 @@ AREA = 420
 LARGE = 1.35
 """How much larger all of that is in large print."""
 
+LEAST = 2.0
+"""In mm: what is less wide or tall is a line, and no logo."""
+
 PADDING = 1.2
 """In mm, around a logo on a ground of its own."""
 
@@ -47,6 +50,18 @@ def place(livery: Livery, *, large: bool = False, mono: bool = False) -> Placed:
 def is_seen(livery: Livery) -> bool:
     """Whether the logo stands out on paper, or on the brand's colour."""
     return any(_stands_out(livery, *choice) for choice in _choices(livery))
+
+
+def misfit(livery: Livery) -> str | None:
+    """What is wrong with the logo's shape, if it leaves but a line on the letterhead."""
+    placed = place(livery)
+    least = min(placed.width, placed.height)
+    if least >= LEAST:
+        return None
+    wide, tall = ("tall", "wide") if placed.width < placed.height else ("wide", "tall")
+    times = max(placed.width, placed.height) / least
+    said = f"is {times:.0f} times as {wide} as {tall}, and would be {least:.1f} mm {tall} on paper"
+    return f"{said}: give one of another shape, or choose another letterhead"
 
 
 def _chosen(livery: Livery, *, mono: bool) -> tuple[Asset, str]:

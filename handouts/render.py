@@ -6,12 +6,13 @@ of the machine. Whatever WeasyPrint has to complain about fails the sheet.
 
 import atexit
 import logging
+import math
 import os
 import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -110,6 +111,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._assets[url])
 
 
+_LETTERS = 6
+"""How many letters that no font has are named; they stand for the rest of their script."""
+
 _NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)')
 
 
@@ -117,13 +121,26 @@ class _Complaints(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.texts: list[str] = []
+        self.letters: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if glyph := _NO_GLYPH.search(text):
-            text = f"no font has “{glyph[1]}” ({glyph[2]}): write it another way"
-        if not any(pattern.search(text) for pattern in ACCEPTED):
+            self.letters.append(f"“{glyph[1]}” ({glyph[2]})")
+        elif not any(pattern.search(text) for pattern in ACCEPTED):
             self.texts.append(text)
+
+    def told(self) -> str:
+        """All of it in one line, each thing once."""
+        letters, texts = list(dict.fromkeys(self.letters)), list(dict.fromkeys(self.texts))
+        if letters:
+            more = [f"{len(letters) - _LETTERS} more"] if len(letters) > _LETTERS else []
+            named = ", ".join([*letters[:_LETTERS], *more])
+            texts.append(f"no font has {named}: write it another way, or {_FACES}")
+        return "; ".join(texts)
+
+
+_FACES = "name a typeface that has it under `typography` in `_brand.yml`"
 
 
 def lay_out(sheet: Sheet) -> Proof:
@@ -192,15 +209,35 @@ def _tighter(sheet: Sheet) -> Iterator[Sheet]:
 def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
     """Lay out sheets that differ in nothing but their bodies, one page for each piece.
 
-    They share one document, and yet each proof is what the sheet alone would give. One that
-    is alone may be laid out tighter, to fit. Raises as `lay_out`, and FitError for a piece
-    that is larger than its slot.
+    They share one document, and yet each proof is what the sheet alone would give. The pieces
+    of one that is alone may be laid out tighter, those that do not fit. Raises as `lay_out`,
+    and FitError for a piece that is larger than its slot.
     """
-    ways = [sheets, *(((tight,) for tight in _tighter(sheets[0])) if len(sheets) == 1 else ())]
-    for way in ways[:-1]:
-        with suppress(FitError):
-            return _lay_out_pieces(way, pieces)
-    return _lay_out_pieces(ways[-1], pieces)
+    steps = dict.fromkeys((piece.slot for piece in pieces), 0)
+    most = {piece.slot: len(piece.tighter) for piece in pieces}
+    while True:
+        try:
+            return _lay_out_pieces(_closer(sheets, pieces, steps), pieces)
+        except _TooLargeError as error:
+            if len(sheets) > 1 or steps[error.slot] == most[error.slot]:
+                raise FitError(error.message) from None
+            steps[error.slot] += 1
+
+
+class _TooLargeError(FitError):
+    """What does not fit, in the piece for this slot."""
+
+    def __init__(self, message: str, slot: str) -> None:
+        super().__init__(message)
+        self.slot = slot
+
+
+def _closer(
+    sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...], steps: dict[str, int]
+) -> tuple[Sheet, ...]:
+    """The sheets with as many steps of each piece's way to be tighter."""
+    css = "".join(step for piece in pieces for step in piece.tighter[: steps[piece.slot]])
+    return tuple(replace(sheet, css=sheet.css + css) for sheet in sheets)
 
 
 def _lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
@@ -267,8 +304,8 @@ def _no_complaints() -> Iterator[None]:
         raise LayoutError(str(error)) from None
     finally:
         logger.handlers, logger.propagate = before
-    if complaints.texts:
-        raise LayoutError("; ".join(dict.fromkeys(complaints.texts)))
+    if said := complaints.told():
+        raise LayoutError(said)
 
 
 def _paragraphs(box: Any) -> Iterator[str]:
@@ -346,12 +383,16 @@ def _fit(page_box: Any, piece: Piece) -> None:
     root = _root(page_box)
     fields = [*_fields(root, width), _Field(piece.slot, root, 0, width)]
     blamed = next((f"{field.name} “{text}”" for field in fields for text in field.escaped()), None)
+    if blamed and any(field.left + field.box.width > width + SLACK_PX for field in fields[:-1]):
+        words = ((field.name, word) for field in fields for word in field.words())
+        blamed = "{} “{}”".format(*max(words, key=lambda item: len(item[1])))
     if blamed is None and _lowest(root) > bottom + SLACK_PX:
         tallest = max(fields[:-1] or fields, key=lambda field: float(field.box.margin_height()))
         blamed = f"{tallest.name} “{' '.join(_paragraphs(tallest.box))}”"
     if blamed is not None:
         size = f"{piece.width:g} × {piece.height:g} mm"
-        raise FitError(f"{blamed} does not fit the {piece.slot} ({size}): make it shorter")
+        said = f"{blamed} does not fit the {piece.slot} ({size}): make it shorter"
+        raise _TooLargeError(said, piece.slot)
 
 
 @dataclass(frozen=True)
@@ -363,9 +404,15 @@ class _Field:
     left: float
     right: float
 
+    def words(self) -> Iterator[str]:
+        """The words of the field, each of which keeps its column from being narrower."""
+        for text in _paragraphs(self.box):
+            yield from text.split()
+
     def escaped(self) -> Iterator[str]:
         """The texts that leave the column, or the box where its height is fixed."""
-        bottom = self.box.position_y + self.box.margin_height()
+        fixed = self.box.style["height"] != "auto"
+        bottom = self.box.position_y + self.box.margin_height() if fixed else math.inf
         for box in _texts(self.box):
             if (
                 box.position_x < self.left - SLACK_PX

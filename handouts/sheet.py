@@ -78,11 +78,15 @@ def size(paper: Paper, layout: Layout = "standard", phones: int = 1) -> Size:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of stationery for one slot; width and height in mm."""
+    """A piece of stationery for one slot; width and height in mm.
+
+    `tighter`: CSS to add, one step after the other, where the piece does not fit without.
+    """
 
     slot: str
     width: float
     height: float
+    tighter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,35 @@ def test_just_what_changed_is_made_again_and_why_is_said(what: str, built: Path)
     assert {row["why"] for row in planned if row["outcome"] == "made"} <= {why}
 
 
+def added(path: str, text: str) -> Callable[[Path], None]:
+    def do(root: Path) -> None:
+        with (root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return do
+
+
+REBRANDED: dict[str, Callable[[Path], None]] = {
+    "colour": change(f"{R}/_brand.yml", "#A1004B", "#004BA1"),
+    "logo": lambda root: (root / R / "logo.svg").write_text(SVG.replace("40", "30")),  # type: ignore[dict-item,return-value]
+    "letterhead": added(f"{R}/_brand.yml", "defaults: {handouts: {letterhead: band}}\n"),
+    "sections": added(f"{R}/_brand.yml", "defaults: {handouts: {sections: tints}}\n"),
+    "call box": added(f"{R}/_brand.yml", "defaults: {handouts: {call_box: quiet}}\n"),
+    "mono": added(f"{R}/clinic.yaml", "formats: [standard, mono]\n"),
+}
+
+
+@pytest.mark.parametrize("what", REBRANDED)
+def test_neither_a_new_brand_nor_mono_lays_out_a_plate(what: str, built: Path) -> None:
+    REBRANDED[what](built)
+    with laid_out() as found:
+        result = run("build", "-j", 1, "--json", "--root", built)
+    rows = json.loads(result.stdout)["editions"]
+    assert result.exit_code == 0
+    assert len([row for row in rows if row["outcome"] == "made"]) == 3
+    assert Plate not in {job.kind for job in found}
+
+
 def test_a_new_version_of_a_tool_is_a_reason(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = layouts.version
     monkeypatch.setattr(

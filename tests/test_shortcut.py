@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -16,6 +17,7 @@ from PIL import Image, ImageChops
 from handouts import render
 from handouts.build import imprint
 from handouts.compose import Composer
+from handouts.folding import fold
 from handouts.layouts import Job, lay_out
 from handouts.load import load
 from handouts.model import Asset, PhoneLine, Style
@@ -32,8 +34,11 @@ EDITIONS = plan(load(ROOT), Selection()).editions
 def shortcut(edition: Edition) -> bytes:
     body = edition.body
     plate = lay_out(Job(COMPOSER.sheet(body)))
+    how: dict[str, Any] = {"layout": body.layout, "mono": edition.mono, "page": edition.page}
     sets = [
-        lay_out(Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording, slots)))
+        lay_out(
+            Job(*COMPOSER.stationery(edition.clinic, body.language, body.wording, slots, **how))
+        )
         for slots in SETS
         if edition.page or slots != ("web",)
     ]
@@ -42,7 +47,17 @@ def shortcut(edition: Edition) -> bytes:
 
 def long_way(edition: Edition) -> bytes:
     """The edition laid out with its brand inline: no slots, plain colours."""
-    return render.lay_out(inline(edition, COMPOSER)).pdf
+    sheet = inline(edition, COMPOSER)
+    pdf = render.lay_out(sheet).pdf
+    return folded(pdf, mirrored=sheet.folds == "rtl") if sheet.folds else pdf
+
+
+def folded(pdf: bytes, *, mirrored: bool) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        fold(document, mirrored=mirrored)
+        held = BytesIO()
+        document.save(held)
+    return held.getvalue()
 
 
 def random_brand(edition: Edition, seed: int) -> Edition:
@@ -102,6 +117,35 @@ def difference(one: bytes, other: bytes) -> float:
 @pytest.mark.parametrize("seed", range(9))
 def test_an_overprinted_sheet_looks_like_one_laid_out_with_its_brand(seed):
     edition = random_brand(EDITIONS[seed % len(EDITIONS)], seed)
+    assert difference(shortcut(edition), long_way(edition)) < 0.00002
+
+
+def kinds() -> dict[str, Edition]:
+    """A short sheet in each language, layout and ink, the letterheads going round."""
+    found: dict[tuple[str, str], Edition] = {}
+    for edition in EDITIONS:
+        if edition.handout in ("aftercare", "about" if edition.body.layout == "booklet" else ""):
+            found.setdefault((edition.body.language, edition.format), edition)
+    return {" ".join(kind): edition for kind, edition in found.items()}
+
+
+KINDS = kinds()
+LETTERHEADS = ("rule", "band", "centred", "side")
+
+
+@pytest.mark.parametrize("letterhead", LETTERHEADS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_it_does_in_every_language_layout_and_letterhead(kind: str, letterhead: str) -> None:
+    edition = random_brand(KINDS[kind], LETTERHEADS.index(letterhead))
+    livery = edition.clinic.livery
+    style = livery.style.model_copy(update={"letterhead": letterhead})
+    lines = KINDS[kind].clinic.contact.phone
+    phones = tuple(PhoneLine(number=line.number) for line in lines)
+    contact = edition.clinic.contact.model_copy(
+        update={"names": {}, "phone": phones, "address": ("7 Quay Road", "Bristol")}
+    )
+    clinic = replace(edition.clinic, livery=replace(livery, style=style), contact=contact)
+    edition = replace(edition, clinic=clinic)
     assert difference(shortcut(edition), long_way(edition)) < 0.00002
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from handouts.compose import Composer
 from handouts.inks import fills
 from handouts.plan import Edition
-from handouts.sheet import SLOTS, Sheet
+from handouts.sheet import INKS, SLOTS, Sheet
 
 
 def inline(edition: Edition, composer: Composer) -> Sheet:
@@ -25,7 +25,8 @@ def inline(edition: Edition, composer: Composer) -> Sheet:
     if 'class="slot letterhead"' in html:
         raise ValueError(f"{edition.path}: a slot is still open")
     css = _plain(sheet.css + _scoped(brand.css), dict(fills(clinic.livery, mono=edition.mono)))
-    return Sheet(html, css, (*brand.assets, *sheet.assets), sheet.typefaces, sheet.tighter)
+    assets = *brand.assets, *sheet.assets
+    return Sheet(html, css, assets, sheet.typefaces, sheet.tighter, sheet.folds)
 
 
 def _scoped(css: str) -> str:
@@ -49,11 +50,14 @@ ON_THE_PIECE = {*SLOTS, "rule", "band", "centred", "side"}
 
 
 def _plain(css: str, inks: dict[str, str]) -> str:
-    """The CSS with a colour wherever it names an ink."""
+    """The CSS with a colour wherever it names an ink, no two of them quite the same.
+
+    Edges of one colour would be drawn in one go, and their corners otherwise.
+    """
 
     def fill(ink: re.Match[str]) -> str:
         color, tint = inks[ink[1]], float(ink[2])
-        parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        parts = (int(color[i : i + 2], 16) + INKS.index(ink[1]) / 200 for i in (1, 3, 5))
         return "rgb({:.3f} {:.3f} {:.3f})".format(*(255 - tint * (255 - part) for part in parts))
 
     return re.sub(r"color\(--([\w-]+) ([\d.]+)\)", fill, css)
