@@ -104,6 +104,7 @@ class Composer:
         self._kept = _Kept(store) if store else None
         self._dressed: dict[str, jinja2.Environment] = {}
         self._css: dict[object, tuple[str, dict[str, tuple[str, ...]]]] = {}
+        self._sheets_css: dict[object, tuple[str, ...]] = {}
 
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
@@ -176,7 +177,7 @@ class Composer:
         faces = body.typeface, body.headings
         size = body.paper, body.layout, body.phones
         key = (body.templates, id(body.wording), size, mark, foot_letters, faces)
-        if key not in self._css:
+        if key not in self._sheets_css:
             values = {
                 "wording": body.wording,
                 "size": sheets.size(*size),
@@ -185,10 +186,10 @@ class Composer:
                 "foot_letters": foot_letters,
                 **_lettering(*faces),
             }
-            self._css[key] = tuple(
+            self._sheets_css[key] = tuple(
                 self._fill(body.templates, name, **values) for name in ("sheet.css", *TIGHTER_SHEET)
             )
-        return self._css[key]
+        return self._sheets_css[key]
 
     def pull_list(
         self, clinic: Clinic, found: object, wordings: dict[str, Wording], today: date

@@ -832,7 +832,7 @@ NO_SIZE = "has no size: give <svg> a viewBox with a width and a height above 0"
     ("attributes", "fault"),
     [
         ('viewBox="0 0 120 40"', None),
-        ('viewBox=" -1.5,-.5 , 1e3 0.04 "', None),
+        ('viewBox=" -1.5,-.5 , 1e3 4e2 "', None),
         ('viewBox="0 0 1 1" width="100%" height="auto"', None),
         ('width="12.5mm" height="+4"', None),
         ('width=".5in" height="4e1px"', None),
@@ -900,8 +900,8 @@ BLURRED = "would print blurred: needs at least 40 px on its longer side, has {}"
 @pytest.mark.parametrize(
     ("name", "picture", "fault"),
     [
-        ("a.png", png(40, 1), None),
-        ("a.png", png(1, 40), None),
+        ("a.png", png(40, 4), None),
+        ("a.png", png(4, 40), None),
         ("a.png", png(39, 39), BLURRED.format("39 × 39")),
         ("a.png", png(8000, 5000), None),
         ("a.png", png(8000, 5001), LARGE.format("8000 × 5001")),

@@ -371,7 +371,7 @@ def test_pictures_of_the_gallery_differ_where_the_styles_do(gallery: str) -> Non
 
 
 def test_a_letterhead_that_does_not_fit_is_named_and_the_others_are_shown(library: Make) -> None:
-    long = " ".join(["Rosewater Clinic for Dermatology and Laser Medicine"] * 3)
+    long = " ".join(["Rosewater Clinic for Dermatology and Laser Medicine"] * 3) + " and Much More"
     root = library({f"{R}/clinic.yaml": ROSEWATER.replace("Rosewater Clinic", long)})
     page, done = look(root, "gallery", "rosewater", code=1)
     counts = [pages for *_, pages in choices(page, "letterhead")]
