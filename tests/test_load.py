@@ -901,7 +901,7 @@ BLURRED = "would print blurred: needs at least 40 px on its longer side, has {}"
     ("name", "picture", "fault"),
     [
         ("a.png", png(40, 4), None),
-        ("a.png", png(4, 40), None),
+        ("a.png", png(5, 40), None),
         ("a.png", png(39, 39), BLURRED.format("39 × 39")),
         ("a.png", png(8000, 5000), None),
         ("a.png", png(8000, 5001), LARGE.format("8000 × 5001")),
