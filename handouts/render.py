@@ -165,27 +165,27 @@ def _show_all(words: tuple[str, ...], document: Any) -> None:
         raise LayoutError(f"a clinic's own style sheet hides “{said}”: show it")
 
 
-GAIN = 0.16
-"""About how much of a page laying it out tighter gives room for."""
+GAINS = (0.03, 0.16)
+"""About how much of a page the first of a sheet's tighter ways gives room for, and the next."""
 
 
 def _on_fewest_pages(sheet: Sheet) -> Any:
-    """The sheet as it is, or in the least tight of its ways that spares as much as the tightest."""
-    loose = _document((sheet,), tagged=True)
-    ways = list(_tighter(sheet))
-    if not ways or not _may_be_spared(loose):
-        return loose
-    tightest = _document((ways[-1],), tagged=True)
-    if _gaps(tightest) >= _gaps(loose):
-        return loose
-    between = (_document((way,), tagged=True) for way in ways[:-1])
-    return next((each for each in between if _gaps(each) <= _gaps(tightest)), tightest)
+    """The sheet as it is, or in one of its tighter ways if that spares pages or gaps.
+
+    Laying out takes long, so a way is tried only if there is hope.
+    """
+    best = _document((sheet,), tagged=True)
+    for way, gain in zip(_tighter(sheet), (*GAINS, GAINS[-1]), strict=False):
+        if not _may_be_spared(best, gain):
+            continue
+        best = min(best, _document((way,), tagged=True), key=_gaps)
+    return best
 
 
-def _may_be_spared(document: Any) -> bool:
+def _may_be_spared(document: Any, gain: float) -> bool:
     """Whether the last page might go on those before it, or one of them breaks off early."""
     *others, last = map(_white, document.pages)
-    room = sum(others) + GAIN * len(others)
+    room = sum(others) + gain * len(others)
     return bool(others) and (1 - last <= room or _gaps(document)[1] > 0)
 
 

@@ -40,7 +40,8 @@ def measure(edition: Edition, composer: Composer, folder: Path, rounds: int) -> 
     """Seconds for each way of making one edition, and how many pages it has."""
     body = edition.body
     plate = lay_out(Job(composer.sheet(body)))
-    stationery = lay_out(Job(*composer.stationery(edition.clinic, body.language, body.wording)))
+    says = edition.clinic, body.language, body.wording
+    stationery = lay_out(Job(*composer.stationery(*says, page=edition.page)))
     assert isinstance(plate, Plate)
     assert isinstance(stationery, Stationery)
     mark = imprint(edition)
