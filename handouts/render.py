@@ -182,11 +182,19 @@ def _on_fewest_pages(sheet: Sheet) -> Any:
     return best
 
 
+MANY, ENOUGH = 6, 0.6
+"""On more pages than this, white adds up that nothing will fill; nor is there hope of sparing a
+last page of which this share is filled."""
+
+
 def _may_be_spared(document: Any, gain: float) -> bool:
     """Whether the last page might go on those before it, or one of them breaks off early."""
     *others, last = map(_white, document.pages)
-    room = sum(others) + gain * len(others)
-    return bool(others) and (1 - last <= room or _gaps(document)[1] > 0)
+    if not others or _gaps(document)[1]:
+        return bool(others)
+    many = len(others) > MANY and 1 - last >= ENOUGH
+    room = gain * len(others) * 0.5 if many else sum(others) + gain * len(others)
+    return 1 - last <= room
 
 
 def _gaps(document: Any) -> tuple[int, int]:

@@ -42,7 +42,7 @@ PAGES = {
         "about": 12, "aftercare": 6, "before": 7, "consent": 17, "photos": 9, "risks": 14,
     },
     ("letter", "es", "large-print"): {
-        "about": 12, "aftercare": 7, "before": 7, "consent": 18, "photos": 9, "risks": 15,
+        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 9, "risks": 15,
     },
     ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip
