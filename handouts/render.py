@@ -13,7 +13,8 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -174,11 +175,12 @@ def _on_fewest_pages(sheet: Sheet) -> Any:
 
     Laying out takes long, so a way is tried only if there is hope.
     """
-    best = _document((sheet,), tagged=True)
-    for way, gain in zip(_tighter(sheet), (*GAINS, GAINS[-1]), strict=False):
-        if not _may_be_spared(best, gain):
-            continue
-        best = min(best, _document((way,), tagged=True), key=_gaps)
+    html = _html((sheet,))
+    best = _document(html, [sheet.css], tagged=True)
+    for step, gain in enumerate((*GAINS, *GAINS[-1:])[: len(sheet.tighter)], 1):
+        if _may_be_spared(best, gain):
+            tighter = _document(html, [sheet.css, *sheet.tighter[:step]], tagged=True)
+            best = min(best, tighter, key=_gaps)
     return best
 
 
@@ -208,12 +210,6 @@ def _white(page: Any) -> float:
     return float(1 - (_lowest(_root(box)) - box.content_box_y()) / box.height)
 
 
-def _tighter(sheet: Sheet) -> Iterator[Sheet]:
-    """The sheet with one more of its ways to be tighter each time."""
-    for number in range(1, len(sheet.tighter) + 1):
-        yield replace(sheet, css="".join((sheet.css, *sheet.tighter[:number])), tighter=())
-
-
 def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
     """Lay out sheets that differ in nothing but their bodies, one page for each piece.
 
@@ -224,8 +220,9 @@ def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tupl
     steps = dict.fromkeys((piece.slot for piece in pieces), 0)
     most = {piece.slot: len(piece.tighter) for piece in pieces}
     while True:
+        tighter = [step for piece in pieces for step in piece.tighter[: steps[piece.slot]]]
         try:
-            return _lay_out_pieces(_closer(sheets, pieces, steps), pieces)
+            return _lay_out_pieces(sheets, pieces, tighter)
         except _TooLargeError as error:
             if len(sheets) > 1 or steps[error.slot] == most[error.slot]:
                 raise FitError(error.message) from None
@@ -240,17 +237,11 @@ class _TooLargeError(FitError):
         self.slot = slot
 
 
-def _closer(
-    sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...], steps: dict[str, int]
-) -> tuple[Sheet, ...]:
-    """The sheets with as many steps of each piece's way to be tighter."""
-    css = "".join(step for piece in pieces for step in piece.tighter[: steps[piece.slot]])
-    return tuple(replace(sheet, css=sheet.css + css) for sheet in sheets)
-
-
-def _lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
+def _lay_out_pieces(
+    sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...], tighter: list[str]
+) -> tuple[Proof, ...]:
     with _laying_out(sheets[0].typefaces):
-        document = _document(sheets, tagged=False)
+        document = _document(_html(sheets), [sheets[0].css, *tighter], tagged=False)
         proofs = []
         for start in range(0, len(document.pages), len(pieces)):
             pages = document.pages[start : start + len(pieces)]
@@ -278,25 +269,43 @@ def _options(*, tagged: bool) -> dict[str, Any]:
     return {"pdf_variant": "pdf/ua-1"} if tagged else {"dpi": 300}
 
 
-def _document(sheets: tuple[Sheet, ...], *, tagged: bool) -> Any:
-    font_config = FontConfiguration()
-    profiles: dict[str, Any] = {}
+def _html(sheets: tuple[Sheet, ...]) -> Any:
+    """The sheets in one document, which is parsed once for all ways to lay it out."""
     fetcher = _Fetcher(tuple(asset for sheet in sheets for asset in sheet.assets))
-    common = {"url_fetcher": fetcher, "base_url": "asset:"}
-    css = weasyprint.CSS(
-        string=_INK_RULES + sheets[0].css,
-        font_config=font_config,
-        color_profiles=profiles,
-        **common,
+    html, *others = (
+        weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url="asset:")
+        for sheet in sheets
     )
-    html, *others = (weasyprint.HTML(string=sheet.html, **common) for sheet in sheets)
     for other in others:
         html.etree_element.find("body").extend(other.etree_element.find("body"))
+    return html
+
+
+def _document(html: Any, css: list[str], *, tagged: bool) -> Any:
+    profiles: dict[str, Any] = {}
+    inks = _parsed(_INK_RULES, profiles)
     return html.render(
-        font_config=font_config,
+        font_config=FontConfiguration(),
         color_profiles=profiles,
-        stylesheets=[css],
+        stylesheets=[inks, *map(_stylesheet, css)],
         **_options(tagged=tagged),
+    )
+
+
+@lru_cache(64)
+def _stylesheet(css: str) -> Any:
+    """What many documents share; one with faults is not kept, so that each names them."""
+    with _no_complaints():
+        return _parsed(css)
+
+
+def _parsed(css: str, profiles: dict[str, Any] | None = None) -> Any:
+    return weasyprint.CSS(
+        string=css,
+        font_config=FontConfiguration(),
+        color_profiles=profiles,
+        url_fetcher=_Fetcher(()),
+        base_url="asset:",
     )
 
 
