@@ -42,6 +42,9 @@ TIGHTER_PIECES = {
 }
 """What makes a piece of stationery tighter, step by step."""
 
+MAY_BE_BLANK = {"edge"}
+"""The slots that a letterhead may leave as they are."""
+
 BASE = "handouts"
 """By this a clinic's template names the one that it takes the place of."""
 
@@ -154,20 +157,28 @@ class Composer:
         pieces = tuple(Piece(slot, *size.slots[slot]) for slot in slots if page or slot != "web")
         logo = placing.place(clinic.livery, large=layout == "large-print", mono=mono)
         code = placing.code(page) if page else None
-        html = self._fill(
+        fill = partial(
+            self._fill,
             clinic.templates,
-            "stationery.html",
             clinic=clinic,
             contact=clinic.contact,
             language=language,
             wording=wording,
-            pieces=pieces,
             layout=layout,
             logo=logo,
             web={"asset": code, "address": page},
         )
         css, tighter = self._stationery_css(clinic, language, wording, pieces, layout)
-        pieces = tuple(replace(piece, tighter=tighter[piece.slot]) for piece in pieces)
+        bodies = {
+            piece.slot: Markup(fill(f"stationery/{piece.slot}.html", piece=piece))  # noqa: S704  filled by Jinja
+            for piece in pieces
+        }
+        blank = {slot for slot, body in bodies.items() if slot in MAY_BE_BLANK and not body.strip()}
+        pieces = tuple(
+            replace(piece, tighter=tighter[piece.slot], blank=piece.slot in blank)
+            for piece in pieces
+        )
+        html = fill("stationery.html", bodies=bodies, blank=blank)
         assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
         return Sheet(html, css, assets, typefaces), pieces

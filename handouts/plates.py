@@ -14,6 +14,11 @@ from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.sheet import INKS, SLOTS, Piece
 
+NOTHING = (
+    b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
+)
+"""A form on which there is nothing."""
+
 
 def make_plate(pdf: bytes, folds: str = "") -> Plate:
     """Open a laid-out sheet's inks and slots, and note where they are.
@@ -145,18 +150,21 @@ def _reading(figure: Any) -> bytes:
 
 
 def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...]) -> Stationery:
-    """Turn a laid-out document, one page a piece, into objects that any plate can take."""
+    """Turn a laid-out document, one page for each piece not blank, into objects for any plate."""
+    shown = [piece for piece in pieces if not piece.blank]
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
         _never_smoothed(document)
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))
-            for page, piece in zip(document.pages, pieces, strict=True)
+            for page, piece in zip(document.pages, shown, strict=True)
         }
         objects = tuple(writer.rest())
-    readings = {piece.slot: _read_out(text) for piece, text in zip(pieces, words, strict=True)}
-    return Stationery(forms, readings, objects)
+    readings = {piece.slot: _read_out(text) for piece, text in zip(shown, words, strict=True)}
+    blank = [piece.slot for piece in pieces if piece.blank]
+    forms |= dict.fromkeys(blank, (NOTHING,))
+    return Stationery(forms, readings | dict.fromkeys(blank, ""), objects)
 
 
 def _rename_fonts(document: pikepdf.Pdf) -> None:

@@ -211,12 +211,13 @@ def _white(page: Any) -> float:
 
 
 def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
-    """Lay out sheets that differ in nothing but their bodies, one page for each piece.
+    """Lay out sheets that differ in nothing but their bodies, one page for each piece not blank.
 
     They share one document, and yet each proof is what the sheet alone would give. The pieces
     of one that is alone may be laid out tighter, those that do not fit. Raises as `lay_out`,
     and FitError for a piece that is larger than its slot.
     """
+    pieces = tuple(piece for piece in pieces if not piece.blank)
     steps = dict.fromkeys((piece.slot for piece in pieces), 0)
     most = {piece.slot: len(piece.tighter) for piece in pieces}
     while True:

@@ -81,12 +81,14 @@ class Piece:
     """A piece of stationery for one slot; width and height in mm.
 
     `tighter`: CSS to add, one step after the other, where the piece does not fit without.
+    `blank`: there is nothing on it, and no page to lay out.
     """
 
     slot: str
     width: float
     height: float
     tighter: tuple[str, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import layouts
+from handouts import layouts, plates, render
 from handouts.build import imprint
 from handouts.compose import Composer
 from handouts.layouts import Job, do, job_key, lay_out, lay_out_together, results
@@ -108,3 +108,22 @@ def test_a_stationery_of_a_shared_document_can_be_overprinted(
     for record in lay_out_together(tuple(jobs.values())):
         assert isinstance(record, Stationery)
         assert b"Subtype" in overprint(plate, record, imprint(edition))
+
+
+@pytest.mark.parametrize(("letterhead", "pages"), [("rule", 2), ("side", 3)])
+def test_only_the_letterhead_that_has_a_strip_has_a_page_for_it(
+    letterhead: str, pages: int, tmp_path: Path
+) -> None:
+    root = make_library(tmp_path)
+    edition = plan(load(root)).editions[0]
+    livery = edition.clinic.livery
+    style = livery.style.model_copy(update={"letterhead": letterhead})
+    clinic = replace(edition.clinic, livery=replace(livery, style=style))
+    slots = ("letterhead", "edge", "contact")
+    job = Job(*Composer(root).stationery(clinic, "en", edition.body.wording, slots))
+    (proof,) = render.lay_out_pieces((job.sheet,), job.pieces)
+    made = lay_out(job)
+    assert proof.pages == pages
+    assert isinstance(made, Stationery)
+    assert set(made.forms) == set(made.words) == set(slots)
+    assert (made.forms["edge"] == (plates.NOTHING,)) == (letterhead == "rule")

@@ -22,7 +22,8 @@ def inline(edition: Edition, composer: Composer) -> Sheet:
         words = content.rpartition("</div>")[0].replace('alt=""', 'alt="logo"')
         piece = f'<div class="slot piece {classes}">{words}</div>'.replace("\\", r"\\")
         html = re.sub(rf'<img class="slot {slot}"[^>]*>', piece, html)
-    if 'class="slot letterhead"' in html:
+    html = re.sub(r'<img class="slot edge"[^>]*>', "", html)
+    if '<img class="slot' in html:
         raise ValueError(f"{edition.path}: a slot is still open")
     css = _plain(sheet.css + _scoped(brand.css), dict(fills(clinic.livery, mono=edition.mono)))
     assets = *brand.assets, *sheet.assets
