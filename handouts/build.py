@@ -1,5 +1,6 @@
 """The loop: compose, lay out what is new, overprint, write what differs."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
@@ -137,11 +138,10 @@ class _Work:
         standing = {} if how.force else dict(self._standing())
         copied = {path: row for path, row in standing.items() if self._is_copied(row, before)}
         done = copied if how.archive else standing
-        if not how.dry_run:
-            self._lay_out([edition for edition in plan.editions if edition.path not in done])
-        made = (standing.get(edition.path) or self._make(edition) for edition in plan.editions)
+        lacking = [edition for edition in plan.editions if edition.path not in done]
+        made = {row.path: row for row in self._made(lacking, standing)} | standing
         report = Report(how.dry_run, problems=plan.problems)
-        rows = list(self._reasoned(made, before))
+        rows = list(self._reasoned((made[edition.path] for edition in plan.editions), before))
         report.rows = [_dated(row, output, row.path) for row in rows]
         for refusal in plan.refusals:
             row = Row(refusal.what, "refused", "\n".join(map(str, refusal.problems)))
@@ -150,7 +150,8 @@ class _Work:
             report.touches = self._touches
             self._note(report.rows)
             self._keep_words()
-        report.rows += self._archive(rows, copied, before) if how.archive else self._outdated
+        outdated = sorted(self._outdated, key=lambda row: row.path)
+        report.rows += self._archive(rows, copied, before) if how.archive else outdated
         tidy(plan, report, before, output)
         if not how.dry_run and not report.failed(manifest.NAME):
             self._journal.close()
@@ -249,8 +250,16 @@ class _Work:
                 row = Row(path, "same", "", edition.title, last.pages, sha256=last.sha256)
                 yield path, row
 
-    def _lay_out(self, editions: list[Edition]) -> None:
-        new = {key: self._batch.jobs[key] for key in self._missing(editions)}
+    def _made(self, editions: list[Edition], standing: Collection[str]) -> Iterator[Row]:
+        """Lay out what these lack, and make each that does not stand once all of it is there."""
+        new = {} if self._how.dry_run else dict(self._missing(editions))
+        wanted = [edition for edition in editions if edition.path not in standing]
+        lacks = {edition.path: new.keys() & self._batch.keys(edition) for edition in wanted}
+        ready = [edition for edition in wanted if not lacks[edition.path]]
+        users = defaultdict[str, list[Edition]](list)
+        for edition in wanted:
+            for key in lacks[edition.path]:
+                users[key].append(edition)
         results = layouts.results(new, self._how.jobs, self._how.executor)
         for done, (key, result) in enumerate(results, 1):
             if isinstance(result, str):
@@ -258,14 +267,19 @@ class _Work:
             else:
                 self._shelf.put(key, result)
             self._how.progress(done, len(new))
+            for edition in users[key]:
+                lacks[edition.path].discard(key)
+                if not lacks[edition.path]:
+                    yield self._make(edition)
+        yield from map(self._make, ready)
 
-    def _missing(self, editions: list[Edition]) -> Iterator[str]:
-        """The keys that these editions need and the store lacks."""
+    def _missing(self, editions: list[Edition]) -> Iterator[tuple[str, Job]]:
+        """The jobs that these editions need done, by key, and whose records the store lacks."""
         needed = dict.fromkeys(key for edition in editions for key in self._batch.keys(edition))
         for key in needed:
             job = self._batch.jobs.get(key)
             if job and (self._how.force or self._shelf.get(job.kind, key) is None):
-                yield key
+                yield key, job
 
     def _make(self, edition: Edition) -> Row:
         """Overprint and write one edition, unless its file already holds just that."""
