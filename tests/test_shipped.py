@@ -250,6 +250,20 @@ DAYS = {
 
 @pytest.mark.parametrize("path", [path for path in EDITIONS if "/ar/" in path])
 def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
+@pytest.mark.parametrize("path", LATIN)
+def test_no_line_begins_with_a_dot_or_ends_in_the_midst_of_a_date(output, path):
+    lines = [
+        " ".join(line.split())
+        for sheet in pypdfium2.PdfDocument(output / path)
+        for line in sheet.get_textpage().get_text_bounded().splitlines()
+    ]
+    assert any("·" in line for line in lines)
+    assert [line for line in lines if line.startswith("·")] == []
+    days = DAYS[EDITIONS[path].body.locale].values()
+    whole = sum(line.count(day) for line in lines for day in days)
+    assert whole == sum(" ".join(lines).count(day) for day in days) > 0
+
+
     body, contact = EDITIONS[path].body, EDITIONS[path].clinic.contact
     for text in text_of(output / path):
         assert all(part in text for part in body.code.split("-"))
