@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -21,6 +22,7 @@ from handouts.load import load, load_with_places
 from handouts.manuscript import manuscripts
 from handouts.model import Local
 from handouts.plan import Edition, Plan, Selection, plan
+from handouts.render import lay_out
 from handouts.resolve import values
 
 ROOT = Path(__file__).parents[1]
@@ -321,6 +323,45 @@ def test_signatures_are_never_alone_on_a_page(output, path):
     for text in text_of(output / path):
         if "Signature Date Time" in text:
             assert re.search(r"Who can sign|On the day|Needle lot number", text)
+
+
+SIGNED = [path for path in EDITIONS if re.search("consent|photos", path)]
+INITIALS = ((32, 11), (38, 13))
+"""How wide and how high a box for initials is, in mm."""
+
+
+def assert_initials_have_room(pdf, body):
+    """Each statement has its box, and between two of them there is room for the rule."""
+    document, found = pypdfium2.PdfDocument(pdf), 0
+    for sheet in document:
+        boxes = [
+            (bottom, top)
+            for item in sheet.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+            for left, bottom, right, top in [(edge / 72 * 25.4 for edge in item.get_bounds())]
+            if any(abs(right - left - w) + abs(top - bottom - h) < 0.3 for w, h in INITIALS)
+        ]
+        found += len(boxes)
+        for (_, lower), (upper, _) in pairwise(sorted(boxes)):
+            assert upper - lower > 2
+    assert found == sum(len(getattr(block, "statements", ())) for block in body.blocks) > 0
+
+
+@pytest.mark.parametrize("path", SIGNED)
+def test_boxes_for_initials_never_touch(output, path):
+    assert_initials_have_room(output / path, EDITIONS[path].body)
+
+
+@pytest.mark.parametrize("tighter", range(3))
+@pytest.mark.parametrize("layout", ["standard", "large-print", "booklet"])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_boxes_for_initials_never_touch_however_tight_the_sheet_is(language, layout, tighter):
+    path = next(path for path in SIGNED if f"/{language}/" in path)
+    body = EDITIONS[path].body
+    blocks = tuple(block for block in body.blocks if block.kind == "statements")
+    body = replace(body, layout=layout, blocks=blocks)
+    sheet = Composer(ROOT).sheet(body)
+    sheet = replace(sheet, css="".join((sheet.css, *sheet.tighter[:tighter])), tighter=())
+    assert_initials_have_room(lay_out(sheet).pdf, body)
 
 
 VIEWERS = {
