@@ -34,17 +34,17 @@ PAGES = {
         "about": 5, "aftercare": 2, "before": 3, "consent": 8, "photos": 3, "risks": 6,
     },
     ("letter", "es"): {
-        "about": 6, "aftercare": 2, "before": 4, "consent": 9, "photos": 3, "risks": 7,
+        "about": 6, "aftercare": 2, "before": 4, "consent": 8, "photos": 3, "risks": 7,
     },
     ("a4", "ar"): {"aftercare": 2, "consent": 7},
     ("a4", "en", "large-print"): {
-        "about": 11, "aftercare": 6, "before": 7, "consent": 16, "photos": 7, "risks": 14,
+        "about": 11, "aftercare": 6, "before": 7, "consent": 16, "photos": 7, "risks": 13,
     },
     ("letter", "en", "large-print"): {
-        "about": 12, "aftercare": 6, "before": 7, "consent": 17, "photos": 9, "risks": 14,
+        "about": 12, "aftercare": 6, "before": 7, "consent": 16, "photos": 8, "risks": 14,
     },
     ("letter", "es", "large-print"): {
-        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 9, "risks": 15,
+        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 8, "risks": 15,
     },
     ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip
@@ -250,8 +250,6 @@ DAYS = {
 }
 
 
-@pytest.mark.parametrize("path", [path for path in EDITIONS if "/ar/" in path])
-def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
 @pytest.mark.parametrize("path", LATIN)
 def test_no_line_begins_with_a_dot_or_ends_in_the_midst_of_a_date(output, path):
     lines = [
@@ -266,6 +264,8 @@ def test_no_line_begins_with_a_dot_or_ends_in_the_midst_of_a_date(output, path):
     assert whole == sum(" ".join(lines).count(day) for day in days) > 0
 
 
+@pytest.mark.parametrize("path", [path for path in EDITIONS if "/ar/" in path])
+def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
     body, contact = EDITIONS[path].body, EDITIONS[path].clinic.contact
     for text in text_of(output / path):
         assert all(part in text for part in body.code.split("-"))
