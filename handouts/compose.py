@@ -112,7 +112,7 @@ class Composer:
     def sheet(self, body: Body) -> Sheet:
         """The body's sheet: brand left open, words complete."""
         warnings, mark = _warnings(body)
-        foot, standing = _foot(body), " · ".join(warnings) or _approved(body)
+        foot, standing = _foot(body), "\N{NO-BREAK SPACE}· ".join(warnings) or _approved(body)
         values = {
             "body": body,
             "wording": body.wording,
@@ -408,12 +408,12 @@ def _direction(text: str) -> str:
 
 @cache
 def _day(value: date, locale: str) -> str:
-    """A day as it is written where the sheet is printed."""
+    """A day as it is written where the sheet is printed; no line ends in the midst of it."""
     try:
         known = Locale.parse(locale, sep="-")
     except UnknownLocaleError:
         known = Locale.parse(locale.partition("-")[0])
-    return format_skeleton("yMMMd", value, locale=known)
+    return str(format_skeleton("yMMMd", value, locale=known)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _slot(name: str) -> Markup:

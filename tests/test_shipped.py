@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -21,6 +22,7 @@ from handouts.load import load, load_with_places
 from handouts.manuscript import manuscripts
 from handouts.model import Local
 from handouts.plan import Edition, Plan, Selection, plan
+from handouts.render import lay_out
 from handouts.resolve import values
 
 ROOT = Path(__file__).parents[1]
@@ -32,17 +34,17 @@ PAGES = {
         "about": 5, "aftercare": 2, "before": 3, "consent": 8, "photos": 3, "risks": 6,
     },
     ("letter", "es"): {
-        "about": 6, "aftercare": 2, "before": 4, "consent": 9, "photos": 3, "risks": 7,
+        "about": 6, "aftercare": 2, "before": 4, "consent": 8, "photos": 3, "risks": 7,
     },
     ("a4", "ar"): {"aftercare": 2, "consent": 7},
     ("a4", "en", "large-print"): {
-        "about": 11, "aftercare": 6, "before": 7, "consent": 16, "photos": 7, "risks": 14,
+        "about": 11, "aftercare": 6, "before": 7, "consent": 16, "photos": 7, "risks": 13,
     },
     ("letter", "en", "large-print"): {
-        "about": 12, "aftercare": 6, "before": 7, "consent": 17, "photos": 9, "risks": 14,
+        "about": 12, "aftercare": 6, "before": 7, "consent": 16, "photos": 8, "risks": 14,
     },
     ("letter", "es", "large-print"): {
-        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 9, "risks": 15,
+        "about": 12, "aftercare": 7, "before": 8, "consent": 18, "photos": 8, "risks": 15,
     },
     ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip
@@ -248,6 +250,20 @@ DAYS = {
 }
 
 
+@pytest.mark.parametrize("path", LATIN)
+def test_no_line_begins_with_a_dot_or_ends_in_the_midst_of_a_date(output, path):
+    lines = [
+        " ".join(line.split())
+        for sheet in pypdfium2.PdfDocument(output / path)
+        for line in sheet.get_textpage().get_text_bounded().splitlines()
+    ]
+    assert any("·" in line for line in lines)
+    assert [line for line in lines if line.startswith("·")] == []
+    days = DAYS[EDITIONS[path].body.locale].values()
+    whole = sum(line.count(day) for line in lines for day in days)
+    assert whole == sum(" ".join(lines).count(day) for day in days) > 0
+
+
 @pytest.mark.parametrize("path", [path for path in EDITIONS if "/ar/" in path])
 def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
     body, contact = EDITIONS[path].body, EDITIONS[path].clinic.contact
@@ -307,6 +323,45 @@ def test_signatures_are_never_alone_on_a_page(output, path):
     for text in text_of(output / path):
         if "Signature Date Time" in text:
             assert re.search(r"Who can sign|On the day|Needle lot number", text)
+
+
+SIGNED = [path for path in EDITIONS if re.search("consent|photos", path)]
+INITIALS = ((32, 11), (38, 13))
+"""How wide and how high a box for initials is, in mm."""
+
+
+def assert_initials_have_room(pdf, body):
+    """Each statement has its box, and between two of them there is room for the rule."""
+    document, found = pypdfium2.PdfDocument(pdf), 0
+    for sheet in document:
+        boxes = [
+            (bottom, top)
+            for item in sheet.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+            for left, bottom, right, top in [(edge / 72 * 25.4 for edge in item.get_bounds())]
+            if any(abs(right - left - w) + abs(top - bottom - h) < 0.3 for w, h in INITIALS)
+        ]
+        found += len(boxes)
+        for (_, lower), (upper, _) in pairwise(sorted(boxes)):
+            assert upper - lower > 2
+    assert found == sum(len(getattr(block, "statements", ())) for block in body.blocks) > 0
+
+
+@pytest.mark.parametrize("path", SIGNED)
+def test_boxes_for_initials_never_touch(output, path):
+    assert_initials_have_room(output / path, EDITIONS[path].body)
+
+
+@pytest.mark.parametrize("tighter", range(3))
+@pytest.mark.parametrize("layout", ["standard", "large-print", "booklet"])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_boxes_for_initials_never_touch_however_tight_the_sheet_is(language, layout, tighter):
+    path = next(path for path in SIGNED if f"/{language}/" in path)
+    body = EDITIONS[path].body
+    blocks = tuple(block for block in body.blocks if block.kind == "statements")
+    body = replace(body, layout=layout, blocks=blocks)
+    sheet = Composer(ROOT).sheet(body)
+    sheet = replace(sheet, css="".join((sheet.css, *sheet.tighter[:tighter])), tighter=())
+    assert_initials_have_room(lay_out(sheet).pdf, body)
 
 
 VIEWERS = {
