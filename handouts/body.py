@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from handouts.formats import Layout
 from handouts.model import (
     Block,
     Calls,
     Headings,
-    Layout,
     Paper,
     Prose,
     RiskWords,

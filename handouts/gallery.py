@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from handouts import pictures
-from handouts.model import Format, Style
+from handouts.formats import Format
+from handouts.model import Style
 from handouts.pictures import Pace, Picture
 from handouts.plan import Edition, Plan
 from handouts.report import BAD, Report

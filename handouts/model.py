@@ -27,6 +27,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from handouts.errors import Problem
+from handouts.formats import Format
 
 SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 NAME = r"[a-z][a-z0-9_]*"
@@ -61,12 +62,6 @@ Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=8
 Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
 Group = Literal["expected", "some", "serious"]
 Paper = Literal["a4", "letter"]
-Layout = Literal["standard", "large-print", "booklet"]
-"""How a sheet is laid out: on the clinic's paper, in large print there, or as A5 pages."""
-
-Format = Literal["standard", "mono", "large-print", "large-print-mono", "booklet", "booklet-mono"]
-"""What a sheet is printed as: a layout, in colour or (`mono`) in black and grey."""
-
 T = TypeVar("T")
 
 

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from handouts import packlist
-from handouts.model import Format
+from handouts.formats import Format
 from handouts.packs import Fault, Proof, faults, packs
 from handouts.preflight import Page, Text, outside, overlaps, pages
 from tests.program import laid_out, run

@@ -11,7 +11,8 @@ import click
 from handouts.cli.saying import short
 
 if TYPE_CHECKING:
-    from handouts.model import Format, Library
+    from handouts.formats import Format
+    from handouts.model import Library
     from handouts.plan import Plan, Selection
     from handouts.yamlfile import Document
 

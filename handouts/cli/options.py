@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
+from handouts.formats import FORMATS
+
 Command = Callable[..., Any]
-
-
-FORMATS = ("standard", "mono", "large-print", "large-print-mono", "booklet", "booklet-mono")
 
 
 def with_root(command: Command) -> Command:
