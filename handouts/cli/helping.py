@@ -8,7 +8,7 @@ import click
 
 from handouts.cli import asked
 from handouts.cli.options import with_root
-from handouts.cli.saying import short
+from handouts.cli.saying import short, writing
 
 
 @click.command()
@@ -33,17 +33,13 @@ def schema(root: Path | None, name: str | None) -> None:
 def _write_schemas(root: Path) -> None:
     from handouts import schema as schemas
 
-    try:
+    where = short(root / schemas.FOLDER)
+    with writing(where):
         written = schemas.write(root)
-    except OSError as error:
-        where = short(root / schemas.FOLDER)
-        raise click.ClickException(f"{where} cannot be written: {error.strerror}") from None
     for path in written:
         click.echo(short(path))
     unchanged = len(schemas.FILES) - len(written)
-    click.echo(
-        f"{len(written)} written, {unchanged} unchanged: {short(root / schemas.FOLDER)}{os.sep}"
-    )
+    click.echo(f"{len(written)} written, {unchanged} unchanged: {where}{os.sep}")
 
 
 @click.command()

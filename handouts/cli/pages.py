@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from handouts.cli import asked
-from handouts.cli.saying import short
+from handouts.cli.saying import short, writing
 
 
 def write(path: Path, root: Path, template: str, **values: Any) -> None:
@@ -17,11 +17,11 @@ def write(path: Path, root: Path, template: str, **values: Any) -> None:
     from handouts.store import write_whole
 
     try:
-        write_whole(path, Composer(root).page(template, today=asked.today(), **values).encode())
+        html = Composer(root).page(template, today=asked.today(), **values)
     except TemplateError as error:
         raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+    with writing(path):
+        write_whole(path, html.encode())
 
 
 def show(path: Path, complaints: list[str], summary: str, *, no_open: bool) -> None:

@@ -9,7 +9,7 @@ import click
 
 from handouts.cli import asked, pages
 from handouts.cli.options import with_json, with_output, with_root
-from handouts.cli.saying import counted, print_json, short
+from handouts.cli.saying import counted, print_json, short, writing
 
 if TYPE_CHECKING:
     from handouts.changes import Pair
@@ -33,15 +33,11 @@ def mark_printed(root: Path | None, output: Path | None, clinic: tuple[str, ...]
     folder = output or place / "output"
     asked.known_in(folder, clinic)
     try:
-        marked = printed.mark(folder, Store(place / ".handouts"), clinic, asked.today())
+        with writing(folder):
+            marked = printed.mark(folder, Store(place / ".handouts"), clinic, asked.today())
     except HandoutsError as error:
         raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
-    sheets, clinics = (
-        counted(len(marked.items), "PDF"),
-        counted(len(marked.on), "clinic"),
-    )
+    sheets, clinics = counted(len(marked.items), "PDF"), counted(len(marked.on), "clinic")
     click.echo(f"{sheets} of {clinics} marked as printed: {short(folder / manifest.PRINTED)}")
 
 
@@ -136,11 +132,9 @@ def _write_lists(folder: Path, root: Path, pairs: "list[Pair]", today: date) -> 
     from handouts.store import write_whole
 
     library = asked.library(root)
-    try:
+    with writing(folder):
         for clinic, pdf in pdfs(pairs, library, root, today):
             write_whole(folder / f"{clinic}.pdf", pdf)
-    except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def _mention_stale(root: Path, output: Path, today: date) -> None:

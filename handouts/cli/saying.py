@@ -39,6 +39,15 @@ def say_waiting() -> None:
 
 
 @contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Says that this cannot be written, should that be so."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+
+
+@contextmanager
 def progress_bar(
     label: str = "Laying out", *, silent: bool
 ) -> Iterator[Callable[[int, int], None]]:
