@@ -77,6 +77,7 @@ def test_a_brand_gets_good_pages_or_is_told_what_to_do(tried: Tried, name: str) 
     expected = BRANDS[name].error
     rows = tried.of(name)
     assert rows
+    assert all(any(is_for(form, row.path) for row in rows) for form in expected)
     for row in rows:
         told = next((words for form, words in expected.items() if is_for(form, row.path)), "")
         if told:
