@@ -75,6 +75,7 @@ def test_a_raster_is_as_wide_as_it_stands_upright() -> None:
         ('<g fill="red"><rect/><g style="fill:lime"><rect/></g></g>', ["#ff0000", "#00ff00"]),
         ('<g style="color:red"><rect fill="currentColor"/></g>', ["#ff0000"]),
         ('<style>.k{fill:blue!important}</style><rect class="k" fill="red"/>', ["#0000ff"]),
+        ('<style>.k{fill:blue!important}</style><rect class="k" style="fill:red"/>', ["#0000ff"]),
         ('<style>g .k{fill:blue}</style><rect class="k"/>', ["#000000"]),
         ('<linearGradient id="a"><stop/><stop stop-color="red"/></linearGradient>'
          '<rect fill="url(#a)"/>', ["#000000", "#ff0000"]),

@@ -98,6 +98,13 @@ def is_for(form: str, path: str) -> bool:
     return re.search(rf"-(card|leaf)-{form}\.pdf$", path) is not None
 
 
+def test_a_logo_grows_with_the_print(tried: Tried) -> None:
+    for edition in tried.editions.values():
+        livery = edition.clinic.livery
+        small, large = placing.place(livery), placing.place(livery, large=True)
+        assert large.width * large.height >= 1.8 * small.width * small.height
+
+
 def wrong(edition: Edition, pdf: bytes) -> Iterator[str]:
     """All that is wrong with a sheet, as its PDF has it and as it looks."""
     found = pages(pdf)
