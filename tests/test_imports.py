@@ -77,7 +77,9 @@ ARROWS: dict[str, set[str]] = {
     "rules": {
         "errors", "manuscript", "model", "readability", "standing", "vocabulary",
     },
-    "contacts": {"artwork", "color", "errors", "inks", "model", "placing", "yamlfile"},
+    "contacts": {
+        "artwork", "color", "errors", "formats", "inks", "model", "placing", "yamlfile",
+    },
     "check": {
         "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
     },
