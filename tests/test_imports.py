@@ -142,7 +142,7 @@ ARROWS: dict[str, set[str]] = {
     "cli.pages": {"cli.asked", "cli.saying", "compose", "errors", "store"},
     "cli.making": {
         "archive", "build", "cli.asked", "cli.options", "cli.saying", "cluster", "errors",
-        "examined", "load", "plan", "report", "settled", "store", "watching", "workers", "yamlfile",
+        "examined", "load", "plan", "report", "settled", "store", "watching", "workers",
     },
     "cli.checking": {
         "appraise", "build", "check", "cli.asked", "cli.options", "cli.pages", "cli.saying", "load",

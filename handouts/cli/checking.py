@@ -12,9 +12,6 @@ from handouts.cli.options import with_formats, with_json, with_root
 from handouts.cli.saying import counted, print_json, progress_bar, say_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from handouts.appraise import Appraisal
     from handouts.model import Library
 
 
@@ -84,7 +81,8 @@ def _check_words(root: Path | None, report: Path | None, *, as_json: bool) -> No
         warnings = sum(problem.warning and not problem.note for problem in found)
         click.echo(_state(library, len(errors), warnings), err=bool(errors))
     if report:
-        _write_report(report, place, library, appraisals(library, documents, findings, today))
+        found_in = list(appraisals(library, documents, findings, today))
+        pages.write(report, place, "report.html", library=library, appraisals=found_in)
     sys.exit(bool(errors))
 
 
@@ -94,12 +92,6 @@ def _state(library: "Library", errors: int, warnings: int) -> str:
         f"{counted(errors, 'error')}, {counted(warnings, 'warning')}: "
         f"{counted(len(library.clinics), 'clinic')} and {counted(handouts, 'sheet')} are whole"
     )
-
-
-def _write_report(
-    path: Path, root: Path, library: "Library", appraisals: "Iterator[Appraisal]"
-) -> None:
-    pages.write(path, root, "report.html", library=library, appraisals=list(appraisals))
 
 
 def _check_print(root: Path, wanted: asked.Names, *, as_json: bool) -> int:

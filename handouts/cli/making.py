@@ -18,10 +18,8 @@ from handouts.cli.saying import counted, mention, print_json, progress_bar, say_
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from handouts.plan import Plan
     from handouts.report import Report
     from handouts.workers import Crew
-    from handouts.yamlfile import Document
 
 
 @click.command()
@@ -79,10 +77,20 @@ def build(  # noqa: PLR0913  each is a choice of its own
         if jobs > 1 and not dry_run and not executor:
             workers.warm_up()
         todo, documents = asked.to_build(place, selection, today, final=final, keep=not dry_run)
-        how: dict[str, Any] = {"jobs": jobs, "force": force, "dry_run": dry_run, "archive": archive}
+        from handouts.build import How
+        from handouts.build import build as make
+
         with _executor(executor) as there, progress_bar(silent=quiet or as_json) as progress:
-            how |= {"executor": there, "progress": progress}
-            report = _build(todo, place, folder, documents, **how)
+            how = How(
+                jobs=jobs,
+                force=force,
+                dry_run=dry_run,
+                archive=archive,
+                executor=there,
+                progress=progress,
+                waiting=say_waiting,
+            )
+            report = make(todo, place, folder, how, documents)
         if whole and not (dry_run or report.exit_code or report.strangers):
             ends = [edition.standing.ends for edition in todo.editions]
             until = min((day for day in ends if day >= today), default=date.max)
@@ -128,18 +136,6 @@ def _nothing_to_do(  # noqa: PLR0913  each is a choice of its own
         copy = place(each.path)
         rows.append(Row(copy, "same", title=each.title, pages=each.pages, sha256=each.archive))
     return Report(dry_run, rows)
-
-
-def _build(
-    todo: "Plan",
-    root: Path,
-    output: Path,
-    documents: "dict[str, Document]",
-    **how: Any,
-) -> "Report":
-    from handouts.build import How, build
-
-    return build(todo, root, output, How(waiting=say_waiting, **how), documents)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -89,7 +89,8 @@ def diff(  # noqa: PLR0913  each is a choice of its own
         pairs, found = list(changes.pairs(old, now)), changes.changes(old, now)
         named = since or f"printed on {', '.join(sorted({*old.on.values()})[-2:]) or 'no day'}"
         if html:
-            _write_reprint(html, place, changes=found, since=named, summary=reprint.summary(pairs))
+            values = {"changes": found, "since": named, "summary": reprint.summary(pairs)}
+            pages.write(html, place, "reprint.html", heading=reprint.heading, **values)
         if lists:
             _write_lists(lists, place, pairs, today)
     except HandoutsError as error:
@@ -119,12 +120,6 @@ def _on_paper(root: Path, output: Path, since: str | None, clinics: tuple[str, .
     from handouts.history import as_of
 
     return as_of(root, since, clinics, asked.today(), How(os.cpu_count() or 1))
-
-
-def _write_reprint(path: Path, root: Path, **values: Any) -> None:
-    from handouts.reprint import heading
-
-    pages.write(path, root, "reprint.html", heading=heading, **values)
 
 
 def _write_lists(folder: Path, root: Path, pairs: "list[Pair]", today: date) -> None:
