@@ -9,21 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from handouts import fonts, placing
 from handouts import logo as pictures
+from handouts.brandfile import Brand, Colors, Face, Logo, Logos, LogoVariants
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
-from handouts.model import (
-    HOLE,
-    Asset,
-    Brand,
-    Colors,
-    Face,
-    Headings,
-    Livery,
-    Logo,
-    Logos,
-    LogoVariants,
-    Typeface,
-)
+from handouts.model import HOLE, Asset, Headings, Livery, Typeface
 from handouts.yamlfile import Way
 
 MAX_LOGO = 1024 * 1024

@@ -36,6 +36,7 @@ ARROWS: dict[str, set[str]] = {
     "sheet": {"formats", "model"},
     "markup": {"model"},
     # load: from files to a library
+    "brandfile": {"model"},
     "disk": {"errors"},
     "drawing": set(),
     "burden": {"drawing"},
@@ -46,14 +47,17 @@ ARROWS: dict[str, set[str]] = {
     "placing": {"artwork", "inks", "model"},
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
-    "brand": {"disk", "explain", "fonts", "logo", "model", "placing", "yamlfile"},
+    "brand": {
+        "brandfile", "disk", "explain", "fonts", "logo", "model", "placing", "yamlfile",
+    },
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
     "crosscheck": {
         "entries", "errors", "explain", "markup", "model", "translation", "yamlfile",
     },
     "load": {
-        "brand", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model", "yamlfile",
+        "brand", "brandfile", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model",
+        "yamlfile",
     },
     "memory": {"load", "model", "store", "yamlfile"},
     # plan, compose, render, overprint: values in, values out
@@ -130,7 +134,7 @@ ARROWS: dict[str, set[str]] = {
     "gallery": {"formats", "model", "pictures", "plan", "report"},
     "proofs": {"build", "packs", "plan", "preflight", "report", "turns", "yamlfile"},
     # for editors
-    "schema": {"explain", "model", "store", "yamlfile"},
+    "schema": {"brandfile", "explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
     # the commands
     "cli.saying": {"plan"},

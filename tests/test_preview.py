@@ -18,9 +18,9 @@ from click.testing import Result
 from PIL import Image
 
 from handouts import layouts
+from handouts.brandfile import Brand
 from handouts.gallery import styles
 from handouts.layouts import Job
-from handouts.model import Brand
 from handouts.pictures import facing, first_difference, pictures
 from tests.program import laid_out, run
 from tests.small import AFTERCARE, EN, FILES, ROSEWATER, ROSEWATER_BRAND, R, make_library
