@@ -100,11 +100,11 @@ def _previewed(todo: "Plan", folder: Path, selection: "Selection", jobs: int) ->
     items = previews.standing(folder, selection)
     with progress_bar("Drawing", silent=False) as progress:
         sheets = previews.shown(folder, items, Pace(jobs, progress))
-    pages = sum(len(each.pages) for each in sheets)
+    count = sum(len(each.pages) for each in sheets)
     parts = previews.parts(sheets, todo)
     return {
         "heading": f"Sheets of {', '.join(dict.fromkeys(part.clinic_name for part in parts))}",
-        "summary": f"{counted(len(sheets), 'sheet')}, {counted(pages, 'page')}",
+        "summary": f"{counted(len(sheets), 'sheet')}, {counted(count, 'page')}",
         "columns": (),
         "parts": parts,
     }
