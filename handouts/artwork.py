@@ -15,16 +15,14 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from handouts import color as shades
-from handouts import drawing
+from handouts import drawing, raster
+from handouts.drawing import SHAPES
 from handouts.model import Asset
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-WHITE, BLACK = "#ffffff", "#000000"
-MOST_COLORS = 8
-SEEN = 96
-"""Pixels of the longer side at which colours are counted."""
+WHITE = "#ffffff"
 PHOTOGRAPH = 512 * 512
 """Pixels from which a JPEG is worth staying one."""
 MOST_OF_IT = 0.6
@@ -33,14 +31,13 @@ NEARLY_ALL = 0.95
 """The shares of what is seen that must stand out: of a picture, whose colours are counted by
 area, and of a drawing, of whose colours nobody knows how much they cover."""
 
-SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 UNSEEN = {"clipPath", "mask", "filter"}
-SWATCHES = "fill|stroke|stop-color|flood-color|lighting-color|color"
+SWATCHES = ("fill", "stroke", "stop-color", "flood-color", "lighting-color", "color")
 TOKEN = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*+>", re.DOTALL
 )
 ATTRIBUTE = re.compile(r"(?<=\s)([\w:.-]++)(\s*+=\s*+)(\"[^\"]*\"|'[^']*')")
-DECLARED = re.compile(rf"(?<![\w-])((?:{SWATCHES})\s*+:\s*+)([^;{{}}!]*)", re.IGNORECASE)
+DECLARED = re.compile(rf"(?<![\w-])((?:{'|'.join(SWATCHES)})\s*+:\s*+)([^;{{}}!]*)", re.IGNORECASE)
 RASTER = re.compile(r"\s*data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
 TAG = re.compile(r"<(/?)\s*(?:[\w.-]+:)?([\w.-]+)")
@@ -60,7 +57,7 @@ class Look:
 def look(asset: Asset) -> Look:
     """How wide it is for its height, and which colours are seen in it."""
     if not _is_drawing(asset):
-        return _raster_look(_decoded(asset.data))
+        return _raster_look(raster.decoded(asset.data))
     top = drawing.read(asset.data)
     return Look(_aspect(top), None, _drawn_colors(top), _has_ground(top))
 
@@ -85,9 +82,9 @@ def printable(asset: Asset, most: int) -> Asset:
     """The logo upright, in 8-bit sRGB and with no more pixels than a printer can show."""
     if _is_drawing(asset):
         return asset
-    picture = _decoded(asset.data)
+    picture = raster.decoded(asset.data)
     if max(picture.size) > most:
-        picture = _scaled(picture, most)
+        picture = raster.scaled(picture, most)
     return _saved(asset, picture)
 
 
@@ -97,73 +94,11 @@ def grey(asset: Asset) -> Asset:
     turn = not seen.opaque and not stands_out(seen, WHITE)
     if _is_drawing(asset):
         return Asset(asset.name, _grey_drawing(asset.data, turn))
-    return _saved(asset, _grey_raster(_decoded(asset.data), turn))
+    return _saved(asset, raster.grey(raster.decoded(asset.data), turn))
 
 
 def _is_drawing(asset: Asset) -> bool:
     return PurePosixPath(asset.name).suffix.lower() == ".svg"
-
-
-def _decoded(data: bytes) -> "Image":
-    """All of the picture, upright, as L, LA, RGB or RGBA in sRGB and nothing else about it."""
-    from PIL import ImageFile, ImageOps  # noqa: PLC0415  many logos are SVG
-    from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415
-    from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
-
-    kind = PngImageFile if data.startswith(b"\x89PNG") else JpegImageFile
-    opened = kind(BytesIO(data))
-    # WeasyPrint, once loaded, has Pillow put up with half a picture.
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        opened.load()
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
-    profile = opened.info.get("icc_profile")
-    picture = _eight_bit(ImageOps.exif_transpose(opened))
-    picture = _standard(picture, profile) if profile else picture
-    picture = picture.convert("RGB") if picture.mode == "CMYK" else picture
-    if "A" in picture.mode and picture.getchannel("A").getextrema() == (255, 255):
-        picture = picture.convert(picture.mode[:-1])
-    picture.info = {}
-    return picture
-
-
-def _eight_bit(picture: "Image") -> "Image":
-    if picture.mode.startswith("I"):
-        picture = picture.convert("I").point(lambda level: level / 256).convert("L")
-    if "transparency" in picture.info or picture.mode in {"PA", "RGBa"}:
-        return picture.convert("RGBA")
-    if picture.mode in {"P", "YCbCr", "LAB", "HSV"}:
-        return picture.convert("RGB")
-    return picture.convert("L") if picture.mode == "1" else picture
-
-
-def _standard(picture: "Image", profile: bytes) -> "Image":
-    """The picture in sRGB; as it is if its profile is that, or cannot be used."""
-    from PIL import ImageCms  # noqa: PLC0415  few logos have a profile
-
-    plain = picture.convert(picture.mode[:-1]) if "A" in picture.mode else picture
-    try:
-        own = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(own):
-            return picture
-        standard = ImageCms.createProfile("sRGB")
-        moved = ImageCms.profileToProfile(plain, own, standard, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return picture
-    if moved is None:
-        return picture
-    if plain is not picture:
-        moved.putalpha(picture.getchannel("A"))
-    return moved
-
-
-def _scaled(picture: "Image", most: int) -> "Image":
-    from PIL.Image import Resampling  # noqa: PLC0415  many logos are SVG
-
-    share = most / max(picture.size)
-    width, height = (max(1, round(side * share)) for side in picture.size)
-    return picture.resize((width, height), Resampling.LANCZOS)
 
 
 def _saved(asset: Asset, picture: "Image") -> Asset:
@@ -176,47 +111,9 @@ def _saved(asset: Asset, picture: "Image") -> Asset:
     return Asset(path.with_suffix(".png").name, held.getvalue())
 
 
-def _grey_raster(picture: "Image", turn: bool) -> "Image":
-    from PIL import Image, ImageOps  # noqa: PLC0415  many logos are SVG
-
-    level = picture.convert("RGB").convert("L")
-    level = ImageOps.invert(level) if turn else level
-    if "A" not in picture.mode:
-        return level
-    return Image.merge("LA", (level, picture.getchannel("A")))
-
-
 def _raster_look(picture: "Image") -> Look:
     aspect = picture.width / picture.height
-    return Look(aspect, picture.size, _raster_colors(picture), _is_box(picture))
-
-
-def _is_box(picture: "Image") -> bool:
-    """Whether nothing can be seen through it at any edge."""
-    if "A" not in picture.mode:
-        return True
-    alpha, (width, height) = picture.getchannel("A"), picture.size
-    edges = [
-        (0, 0, width, 1), (0, height - 1, width, height),
-        (0, 0, 1, height), (width - 1, 0, width, height),
-    ]  # fmt: skip
-    return all(alpha.crop(edge).getextrema()[0] >= 250 for edge in edges)  # type: ignore[operator]
-
-
-def _raster_colors(picture: "Image") -> tuple[tuple[str, float], ...]:
-    from PIL import Image  # noqa: PLC0415  many logos are SVG
-
-    small = _scaled(picture, SEEN) if max(picture.size) > SEEN else picture
-    data = small.convert("RGBA").tobytes()
-    seen = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= 128)
-    if not seen:
-        return ()
-    strip = Image.frombytes("RGB", (len(seen) // 3, 1), seen)
-    counted = strip.quantize(MOST_COLORS, Image.Quantize.MEDIANCUT).convert("RGB").getcolors()
-    total = strip.width
-    found = Counter({"#" + bytes(rgb).hex(): count for count, rgb in counted or ()})  # type: ignore[arg-type]
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return tuple((color, count / total) for color, count in ordered)
+    return Look(aspect, picture.size, raster.colors(picture), raster.is_box(picture))
 
 
 def _aspect(top: drawing.Part) -> float:
@@ -232,7 +129,7 @@ def _aspect(top: drawing.Part) -> float:
 
 def _drawn_colors(top: drawing.Part) -> tuple[tuple[str, float], ...]:
     found = Counter(_colors_of(top))
-    main = [color for color, _ in found.most_common(MOST_COLORS)]
+    main = [color for color, _ in found.most_common(raster.MOST_COLORS)]
     return tuple((color, 1 / len(main)) for color in main)
 
 
@@ -246,7 +143,7 @@ def _colors_of(part: drawing.Part) -> Iterator[str]:
     elif part.name == "stop":
         yield from _painted(given.get("stop-color", "black"), given.get("stop-opacity"))
     elif part.name == "image" and (picture := _embedded(given.get("href", ""))):
-        yield from (color for color, _ in _raster_look(_decoded(picture)).colors)
+        yield from (color for color, _ in raster.colors(raster.decoded(picture)))
     for child in part.children:
         yield from _colors_of(child)
 
@@ -268,14 +165,12 @@ def _has_ground(top: drawing.Part) -> bool:
     given = first.attributes
     if given.get("fill", "black") in {"none", "transparent"} or "transform" in given:
         return False
-    at = [
-        drawing.measure(given.get(key, "0"), whole) or 0
-        for key, whole in zip("xy", box[2:], strict=True)
-    ]
-    sides = [
-        drawing.measure(given.get(key, "0"), whole) or 0
-        for key, whole in zip(("width", "height"), box[2:], strict=True)
-    ]
+
+    def along(*keys: str) -> list[float]:
+        pairs = zip(keys, box[2:], strict=True)
+        return [drawing.measure(given.get(key, "0"), whole) or 0 for key, whole in pairs]
+
+    at, sides = along("x", "y"), along("width", "height")
     near = 0.02 * max(box[2:])
     return all(
         start <= edge + near and start + side >= edge + whole - near
@@ -372,7 +267,7 @@ class _Greyed:
         value = quoted[1:-1]
         if name == "style":
             value = _rewritten(value, self._sheet)
-        elif name in SWATCHES.split("|"):
+        elif name in SWATCHES:
             value = _rewritten(value, self._swatch)
         elif local == "href":
             value = _rewritten(value, self._picture)
@@ -402,7 +297,7 @@ class _Greyed:
         picture = _embedded(href)
         if picture is None:
             return href
-        made = _saved(Asset("a.png", b""), _grey_raster(_decoded(picture), self._turn))
+        made = _saved(Asset("a.png", b""), raster.grey(raster.decoded(picture), self._turn))
         return f"data:image/png;base64,{b64encode(made.data).decode()}"
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from handouts.formats import Layout
 from handouts.model import (
     Block,
     Calls,
     Headings,
-    Layout,
     Paper,
     Prose,
     RiskWords,
@@ -71,8 +71,8 @@ class Body:
 
     `locale`: language and country, as `en-GB`, or the language alone. `web`: the clinic has a
     page on the web for it, which has its place on the sheet. `phones`: how many telephone
-    lines the sheet has room for. `templates`: the folder of
-    templates of its clinic's own, if there is one.
+    lines the sheet has room for. `templates`: the folder of templates of its clinic's own, if
+    there is one.
     """
 
     language: str

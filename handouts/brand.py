@@ -9,21 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from handouts import fonts, placing
 from handouts import logo as pictures
+from handouts.brandfile import Brand, Colors, Face, Logo, Logos, LogoVariants
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
-from handouts.model import (
-    HOLE,
-    Asset,
-    Brand,
-    Colors,
-    Face,
-    Headings,
-    Livery,
-    Logo,
-    Logos,
-    LogoVariants,
-    Typeface,
-)
+from handouts.model import HOLE, Asset, Headings, Livery, Typeface
 from handouts.yamlfile import Way
 
 MAX_LOGO = 1024 * 1024
@@ -93,23 +82,25 @@ def chosen(logo: Logos | str) -> tuple[Way, str | None]:
     """Where the logo's file is named, and its path, which may be a hole."""
     if isinstance(logo, str):
         return ("logo",), logo
-    for size in SIZES:
-        choice = getattr(logo, size)
-        if choice is not None:
-            name = choice.light if isinstance(choice, LogoVariants) else choice
-            return _named(("logo", size, "light"), name, logo)
-    return ("logo",), None
+    size, choice = _choice(logo)
+    if choice is None:
+        return ("logo",), None
+    name = choice.light if isinstance(choice, LogoVariants) else choice
+    return _named(("logo", size, "light"), name, logo)
 
 
 def _chosen_for_dark(logo: Logos | str) -> tuple[Way, str | None]:
     if isinstance(logo, str):
         return (), None
-    for size in SIZES:
-        choice = getattr(logo, size)
-        if choice is not None:
-            name = choice.dark if isinstance(choice, LogoVariants) else None
-            return _named(("logo", size, "dark"), name, logo) if name else ((), None)
-    return (), None
+    size, choice = _choice(logo)
+    name = choice.dark if isinstance(choice, LogoVariants) else None
+    return _named(("logo", size, "dark"), name, logo) if name else ((), None)
+
+
+def _choice(logo: Logos) -> tuple[str, LogoVariants | str | None]:
+    """The logo that is printed, with its size."""
+    sizes = ((size, getattr(logo, size)) for size in SIZES)
+    return next(((size, choice) for size, choice in sizes if choice is not None), ("", None))
 
 
 def _named(way: Way, name: str, logo: Logos) -> tuple[Way, str]:

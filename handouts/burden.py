@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handouts.drawing import (
     NUMBER,
+    SHAPES,
     Matrix,
     Part,
     StyleError,
@@ -31,7 +32,6 @@ LARGEST = 1e7
 ASKED_FOR = {"defs", "clipPath", "filter", "marker", "mask", "pattern", "symbol"}
 """What is inside these is drawn only where something else asks for it."""
 
-SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 PAINTS = ("fill", "stroke")
 MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 EFFECTS = ("clip-path", "mask", "filter")
@@ -51,6 +51,7 @@ OTHER_SPACE = re.compile(r"color\(\s*(?!srgb[\s)])|device-cmyk|(?!currentColor)(
 
 ENDINGS = ("px", "pt", "pc", "in", "cm", "mm", "q", "em", "ex", "rem")
 TURNS = frozenset({"transform", "gradientTransform", "patternTransform"})
+MEASURED = re.compile(rf"{NUMBER}%?")
 LIST = re.compile(rf"(?:[\s,]*+{NUMBER}(?:px|pt|pc|in|cm|mm|%)?)*+[\s,]*+")
 BOX = re.compile(rf"(?:[\s,]*+{NUMBER}){{4}}\s*+")
 WORD = re.compile(r"(?!nan|inf|thin)[a-z-]+|", re.IGNORECASE)
@@ -264,16 +265,19 @@ def _extent(part: Part) -> float:
 
 def _outline(part: Part) -> float:
     """The cost of a long outline; WeasyPrint copies what is left of it at each point."""
-    return (len(part.attributes.get("d", "") + part.attributes.get("points", "")) / 2000) ** 2
+    return (len(_line(part)) / 2000) ** 2
 
 
 def _corners(part: Part) -> float:
-    drawn = part.attributes.get("d", "") + part.attributes.get("points", "")
-    return (
-        2 + len(re.findall(r"[0-9]+", drawn))
-        if any(key in part.attributes for key in MARKERS)
-        else 2
-    )
+    """How many markers may stand on a part's outline."""
+    if not any(key in part.attributes for key in MARKERS):
+        return 2
+    return 2 + len(re.findall(r"[0-9]+", _line(part)))
+
+
+def _line(part: Part) -> str:
+    """The points of an outline, as they are written."""
+    return part.attributes.get("d", "") + part.attributes.get("points", "")
 
 
 def _sound(key: str, value: str) -> None:
@@ -320,9 +324,6 @@ def _is_list(value: str) -> bool:
 
 def _is_angle(value: str) -> bool:
     return value in {"auto", "auto-start-reverse"} or MEASURED.fullmatch(value) is not None
-
-
-MEASURED = re.compile(rf"{NUMBER}%?")
 
 
 def _small(value: str) -> bool:

@@ -29,9 +29,13 @@ def floored(ratio: float) -> float:
 
 def grey(color: str) -> str:
     """What a printer without colour makes of it."""
-    red, green, blue = _parts(color)
-    level = round(0.299 * red + 0.587 * green + 0.114 * blue)
+    level = round(luma(*_parts(color)))
     return f"#{level:02x}{level:02x}{level:02x}"
+
+
+def luma(red: int, green: int, blue: int) -> float:
+    """How light that grey is, on the scale of its parts."""
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def tint(color: str, share: float) -> str:

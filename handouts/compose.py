@@ -23,7 +23,8 @@ from handouts import fonts, markup, placing
 from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
-from handouts.model import Block, Clinic, Heading, Headings, Layout, Signatures, Wording
+from handouts.formats import Layout
+from handouts.model import Block, Clinic, Heading, Headings, Signatures, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
 

@@ -9,6 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
 
 from handouts import artwork, color, inks, placing
 from handouts.errors import Problem
+from handouts.formats import layout
 from handouts.model import Clinic, Local
 from handouts.yamlfile import Document, Way
 
@@ -157,7 +158,7 @@ def sharpness(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]
 
 
 def _in_large_print(clinic: Clinic) -> bool:
-    return any(form.startswith("large-print") for form in clinic.contact.formats)
+    return any(layout(form) == "large-print" for form in clinic.contact.formats)
 
 
 PRINTED = (

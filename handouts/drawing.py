@@ -16,6 +16,8 @@ APART = frozenset({
 })  # fmt: skip
 """What an element has for itself; anything else it also has from what it is in."""
 
+SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
+
 NUMBER = r"(?>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 """Atomic: whoever writes a million digits does not make us try where to part them."""
 UNITS = {

@@ -53,7 +53,7 @@ def _put(document: pikepdf.Pdf, side: Any, page: Any, left: float, placed: Place
             [float(value) + left * (at % 2 == 0) for at, value in enumerate(note.Rect)]
         )
         note.P = side.obj
-        side.obj.setdefault("/Annots", Array()).append(note)
+        side.obj.Annots = Array([*side.obj.get("/Annots", ()), note])
     side.obj.Tabs = Name.S
     return f"q 1 0 0 1 {left:.4f} 0 cm {name} Do Q\n".encode()
 

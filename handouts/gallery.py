@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from handouts import pictures
-from handouts.model import Format, Style
+from handouts.formats import Format
+from handouts.model import Style
 from handouts.pictures import Pace, Picture
 from handouts.plan import Edition, Plan
-from handouts.report import BAD, Report
+from handouts.report import Report
 
 FORMATS: tuple[Format, ...] = ("standard", "mono", "large-print")
 
@@ -107,9 +108,11 @@ def faults(found: dict[Group, list[Choice]]) -> list[str]:
 
 def _faults(report: Report, clinic: str) -> dict[str, str]:
     """The faults by path, each as of the clinic that there is, not of one that was made up."""
-    bad = [row for row in report.rows if row.outcome in BAD]
-    made_up = {row.path: row.path.partition("/")[0] for row in bad}
-    return {row.path: row.why.replace(f"/{made_up[row.path]}/", f"/{clinic}/") for row in bad}
+    found = {}
+    for row in report.unmade():
+        made_up = row.path.partition("/")[0]
+        found[row.path] = row.why.replace(f"/{made_up}/", f"/{clinic}/")
+    return found
 
 
 def _groups(plan: Plan, now: Style) -> dict[Group, list[Edition]]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from handouts import brand, crosscheck, explain, logo, yamlfile
+from handouts.brandfile import Brand
 from handouts.disk import UnreadableError, is_folder, is_inside, read, reason
 from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles, with_holes
 from handouts.errors import Problem
@@ -17,7 +18,6 @@ from handouts.model import (
     REGION_PATTERN,
     SLUG_PATTERN,
     Approvals,
-    Brand,
     Changes,
     Clinic,
     Contact,

@@ -5,20 +5,16 @@ import struct
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from handouts import burden
+from handouts import burden, raster
+from handouts.drawing import SHAPES
 
-if TYPE_CHECKING:
-    from PIL.ImageFile import ImageFile
-
-PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8\xff"
-STARTS = {".png": PNG, ".jpg": JPEG, ".jpeg": JPEG}
+STARTS = {".png": raster.PNG, ".jpg": JPEG, ".jpeg": JPEG}
 KINDS = (".svg", *STARTS)
 
 MAX_PIXELS = 40_000_000
@@ -29,9 +25,7 @@ RASTER = re.compile(r"data:image/(png|jpe?g);base64,", re.IGNORECASE)
 IN_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "CMYK"}
 """The pictures in a drawing that WeasyPrint can put on a page; it takes them as they are."""
 SVG = "http://www.w3.org/2000/svg"
-DRAWN = {
-    "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image", "use",
-}  # fmt: skip
+DRAWN = SHAPES | {"image", "use"}
 UNDRAWN = {"defs", "symbol", "clipPath", "mask", "pattern", "marker"}
 """What is inside these is drawn only where something else asks for it."""
 
@@ -40,7 +34,6 @@ NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BETWEEN = r"(?:\s+,?\s*|,\s*)"
 VIEW_BOX = re.compile(BETWEEN.join((NUMBER, NUMBER, POSITIVE, POSITIVE)))
 LENGTH = re.compile(POSITIVE + r"(?:px|pt|pc|mm|cm|in|em|ex|%)?")
-
 
 XLINK = "http://www.w3.org/1999/xlink"
 XML_BASE = "http://www.w3.org/XML/1998/namespace base"
@@ -68,12 +61,12 @@ def fault(name: str, data: bytes) -> str | None:
         return _svg_fault(data)
     if not data.startswith(STARTS[kind]):
         return f"is not a {kind[1:]} picture, whatever its name says: export it again"
-    return _raster_fault(kind, data)
+    return _raster_fault(data)
 
 
-def _raster_fault(kind: str, data: bytes, least: int = MIN_SIDE) -> str | None:
+def _raster_fault(data: bytes, least: int = MIN_SIDE) -> str | None:
     try:
-        picture = _opened(kind, data)
+        picture = raster.opened(data)
         width, height = picture.size
         if width * height > MAX_PIXELS:
             most = f"{MAX_PIXELS // 1_000_000} million"
@@ -81,30 +74,11 @@ def _raster_fault(kind: str, data: bytes, least: int = MIN_SIDE) -> str | None:
         if max(width, height) < least:
             needed = f"at least {least} px on its longer side"
             return f"would print blurred: needs {needed}, has {width} × {height}"
-        _opened(kind, data).verify()
-        _decode(picture)
+        raster.opened(data).verify()
+        raster.load(picture)
     except (OSError, SyntaxError, ValueError, LookupError, struct.error, zlib.error):
         return "is damaged: export it again"
     return None
-
-
-def _opened(kind: str, data: bytes) -> "ImageFile":
-    """The picture, its size known and nothing decoded; `Image.open` would judge the size."""
-    from PIL.JpegImagePlugin import JpegImageFile  # noqa: PLC0415  many logos are SVG
-    from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
-
-    return (PngImageFile if kind == ".png" else JpegImageFile)(BytesIO(data))
-
-
-def _decode(picture: "ImageFile") -> None:
-    """Decode all of it; WeasyPrint, once loaded, has Pillow put up with half a picture."""
-    from PIL import ImageFile  # noqa: PLC0415  many logos are SVG
-
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        picture.load()
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 class _Drawing:
@@ -133,7 +107,7 @@ class _Drawing:
         self.drawn |= name in DRAWN and UNDRAWN.isdisjoint(self._open)
         if "style" in self._open:
             raise _RefusedError("has a damaged style sheet: export it again")
-        self._open.append(name if name in UNDRAWN else local)
+        self._open.append(local)
 
     def _limit(self) -> None:
         self._count += 1
@@ -235,9 +209,9 @@ def _embedded_fault(kind: str, text: str) -> str | None:
         return "is damaged: export it again"
     if not data.startswith(STARTS[kind]):
         return f"is not a {kind[1:]} picture, whatever it is called: export it again"
-    if fault := _raster_fault(kind, data, least=1):
+    if fault := _raster_fault(data, least=1):
         return fault
-    if _opened(kind, data).mode not in IN_MODES:
+    if raster.opened(data).mode not in IN_MODES:
         return "has 16 bits for each colour: save it with 8"
     return None
 

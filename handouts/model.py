@@ -27,6 +27,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from handouts.errors import Problem
+from handouts.formats import Format
 
 SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 NAME = r"[a-z][a-z0-9_]*"
@@ -61,12 +62,6 @@ Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=8
 Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
 Group = Literal["expected", "some", "serious"]
 Paper = Literal["a4", "letter"]
-Layout = Literal["standard", "large-print", "booklet"]
-"""How a sheet is laid out: on the clinic's paper, in large print there, or as A5 pages."""
-
-Format = Literal["standard", "mono", "large-print", "large-print-mono", "booklet", "booklet-mono"]
-"""What a sheet is printed as: a layout, in colour or (`mono`) in black and grey."""
-
 T = TypeVar("T")
 
 
@@ -82,7 +77,8 @@ def _day(raw: Any) -> date:
         raise PydanticCustomError("day", "must be a day of the calendar") from None
 
 
-def _shape(raw: Any) -> str:
+def shape(raw: Any) -> str:
+    """The tag by which a value is told apart: a mapping, a whole number, or anything else."""
     if isinstance(raw, (dict, BaseModel)):
         return "<mapping>"
     return "<number>" if type(raw) is int else "<text>"
@@ -91,17 +87,13 @@ def _shape(raw: Any) -> str:
 WrittenDay = Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=WrittenDay)]
 OrText = Annotated[
-    Annotated[T, Tag("<mapping>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
+    Annotated[T, Tag("<mapping>")] | Annotated[Plain, Tag("<text>")], Discriminator(shape)
 ]
 """Told apart by shape, so that what is wrong is said once."""
 
-Weight = Annotated[
-    Annotated[StrictInt, Tag("<number>")] | Annotated[Plain, Tag("<text>")], Discriminator(_shape)
-]
-
 Pages = Annotated[
     Annotated[dict[Language, Webpage], Tag("<mapping>")] | Annotated[Webpage, Tag("<text>")],
-    Discriminator(_shape),
+    Discriminator(shape),
 ]
 """A page on the web, or one for each language."""
 
@@ -869,105 +861,6 @@ class Contact(Part):
         return [name for name in dict.fromkeys((self.name, *self.names.values())) if name != shown]
 
 
-class Logo(Part):
-    path: Plain
-    alt: Plain | None = None
-
-
-class LogoVariants(Part):
-    light: Plain
-    dark: Plain | None = None
-
-
-class Logos(Part):
-    images: dict[str, OrText[Logo]] = {}
-    small: OrText[LogoVariants] | None = None
-    medium: OrText[LogoVariants] | None = None
-    large: OrText[LogoVariants] | None = None
-
-
-def _color(raw: Any) -> Any:
-    if raw is None:
-        raise PydanticCustomError(
-            "color", "must be a colour, found nothing: put it in quotes, for `#` begins a comment"
-        )
-    return raw
-
-
-Color = Annotated[Plain, BeforeValidator(_color)]
-
-
-class Colors(Part):
-    """The colours of the brand; one that is not given is empty."""
-
-    palette: dict[str, Color] = {}
-    foreground: Color = ""
-    background: Color = ""
-    primary: Color
-    secondary: Color = ""
-    tertiary: Color = ""
-    success: Color = ""
-    info: Color = ""
-    warning: Color = ""
-    danger: Color = ""
-    light: Color = ""
-    dark: Color = ""
-
-
-class FontFile(Part):
-    path: Plain
-    weight: Weight | None = None
-    style: Literal["normal", "italic"] = "normal"
-
-
-class Font(Part):
-    family: Plain
-    source: Literal["file", "google", "bunny", "system"] = "file"
-    files: tuple[FontFile, ...] = ()
-    weight: Any = None
-    style: Any = None
-    display: Plain | None = None
-
-
-class Face(Part):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-")
-    )
-
-    family: Plain | None = None
-    size: Plain | None = None
-    weight: Weight | None = None
-    style: Plain | None = None
-    line_height: Any = None
-    color: Color | None = None
-    background_color: Color | None = None
-    decoration: Plain | None = None
-
-
-def _face(raw: Any) -> Any:
-    return {"family": raw} if isinstance(raw, str) else raw
-
-
-AnyFace = Annotated[Face, BeforeValidator(_face, json_schema_input_type=Plain | Face)]
-
-
-class Typography(Part):
-    model_config = Face.model_config
-
-    fonts: tuple[Font, ...] = ()
-    base: AnyFace | None = None
-    headings: AnyFace | None = None
-    monospace: AnyFace | None = None
-    monospace_inline: AnyFace | None = None
-    monospace_block: AnyFace | None = None
-    link: AnyFace | None = None
-
-
-class Meta(Part):
-    name: OrText[dict[str, Plain]] | None = None
-    link: OrText[dict[str, Plain]] | None = None
-
-
 class Style(Part):
     """How a clinic's sheets are dressed: its letterhead, its section titles, its call boxes.
 
@@ -978,24 +871,6 @@ class Style(Part):
     letterhead: Literal["rule", "band", "centred", "side"] = "rule"
     sections: Literal["lines", "bars", "tints"] = "lines"
     call_box: Literal["light", "quiet"] = "light"
-
-
-class Defaults(Part):
-    """What each program keeps in a brand file for itself; ours is `handouts`."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    handouts: Style = Style()
-
-
-class Brand(Part):
-    """A clinic's `_brand.yml`, in the vocabulary of the public brand.yml format."""
-
-    meta: Meta | None = None
-    logo: OrText[Logos]
-    color: Colors
-    typography: Typography = Typography()
-    defaults: Defaults = Defaults()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from itertools import groupby
 from math import ceil
 
 from handouts import color
-from handouts.model import Format
+from handouts.formats import Format, is_mono
 from handouts.plan import Edition
 from handouts.preflight import TOLERANCE, Ink, Page, Text, outside
 from handouts.sheet import EDGE
@@ -129,7 +129,7 @@ def _faults(proof: Proof, page: Page) -> Iterator[Fault]:
     if page.edge < EDGE - TOLERANCE:
         near = round(page.edge, 1)
         yield fault("edge", near, _said_of_edge(near), outside(page))
-    if proof.format.endswith("mono") and page.ink.mono > MOST_INK:
+    if is_mono(proof.format) and page.ink.mono > MOST_INK:
         share = round(page.ink.mono, 3)
         yield fault(
             "ink", share, f"ink on {percent(share)} of a page in mono, over {percent(MOST_INK)}"

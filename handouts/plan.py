@@ -10,7 +10,8 @@ from typing import Any
 from handouts import markup
 from handouts.body import Body
 from handouts.errors import Problem
-from handouts.model import Clinic, Format, Layout, Library, Treatment, pdf_name
+from handouts.formats import Format, is_mono, layout
+from handouts.model import Clinic, Library, Treatment, pdf_name
 from handouts.reading import Transcript, how_to_reach
 from handouts.resolve import Place, body, leaflet_language, leaflets, names_on, terms
 from handouts.standing import FOREVER, Register, Standing
@@ -41,7 +42,7 @@ class Edition:
     @property
     def mono(self) -> bool:
         """Whether it is printed in black and grey."""
-        return self.format.endswith("mono")
+        return is_mono(self.format)
 
     @property
     def page(self) -> str | None:
@@ -71,14 +72,6 @@ def _path(
 
 def _web(clinic: Clinic, treatment: str, handout: str, language: str) -> str | None:
     return clinic.contact.page(f"{treatment}/{handout}", language)
-
-
-def _layout(form: Format) -> Layout:
-    name = form.removesuffix("mono").rstrip("-")
-    return next((layout for layout in LAYOUTS if layout == name), "standard")
-
-
-LAYOUTS: tuple[Layout, ...] = ("large-print", "booklet")
 
 
 @dataclass(frozen=True)
@@ -181,9 +174,9 @@ class _Wanted:
     @cached_property
     def laid_out(self) -> tuple[tuple[str, Any], ...]:
         """What of a body is not its words, and yet told from the clinic and the format."""
-        layout = _layout(self.form)
-        phones = 1 if layout == "standard" else len(self.clinic.contact.phone)
-        return ("layout", layout), ("web", self.page is not None), ("phones", phones)
+        laid_out = layout(self.form)
+        phones = 1 if laid_out == "standard" else len(self.clinic.contact.phone)
+        return ("layout", laid_out), ("web", self.page is not None), ("phones", phones)
 
 
 def plan(library: Library, selection: Selection = Selection(), today: date = FOREVER) -> Plan:
@@ -268,7 +261,7 @@ def _formats(
     """The formats in which the clinic, or who asks, wants this sheet, as far as it can be had."""
     sheet = treatment.handouts.get(place)
     for form in dict.fromkeys(selection.formats or clinic.contact.formats):
-        if _layout(form) != "booklet" or (sheet and sheet.booklet):
+        if layout(form) != "booklet" or (sheet and sheet.booklet):
             yield form
 
 

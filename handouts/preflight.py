@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageStat
 
-from handouts.color import contrast
+from handouts.color import contrast, luma
 from handouts.sheet import EDGE
 
 MM = 25.4 / 72
@@ -191,8 +191,8 @@ class _Run:
 
 def _worst(fill: tuple[int, int, int, int], levels: list[int]) -> tuple[float, str]:
     """The contrast of a text where it is read worst, specks aside, and the grey behind it."""
-    red, green, blue, alpha = fill
-    own = 0.299 * red + 0.587 * green + 0.114 * blue
+    *color, alpha = fill
+    own = luma(*color)
     grounds = [level for level, count in enumerate(levels) if count] or [255]
     seen = {level: level + (own - level) * alpha / 255 for level in grounds}
     ratios = sorted((contrast(_hex(seen[level]), _hex(level)), _hex(level)) for level in grounds)

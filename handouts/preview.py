@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Generic, TypeVar, get_args
+from typing import Generic, TypeVar
 
 from handouts import manifest, pictures
+from handouts.formats import FORMATS
 from handouts.manifest import Item
-from handouts.model import Format
 from handouts.pictures import Facing, Pace, Picture
 from handouts.plan import Edition, Plan, Selection
 
@@ -147,12 +147,9 @@ def _is_taken(item: Item, selection: Selection) -> bool:
     return clinic and form and selection.takes(item.treatment, item.handout, item.language)
 
 
-FORMATS = {name: number for number, name in enumerate(get_args(Format))}
-
-
 def _placed(item: Item, clinics: list[str]) -> tuple[int, str, str, str, int]:
-    """What an item is sorted by; the formats stand as in the model, not by their names."""
-    form = FORMATS.get(item.format, len(FORMATS))
+    """What an item is sorted by; formats in their own order, not by their names."""
+    form = [*FORMATS, item.format].index(item.format)
     return clinics.index(item.clinic), item.language, item.treatment, item.handout, form
 
 

@@ -10,7 +10,7 @@ from handouts import preflight, turns
 from handouts.build import How, Progress, build
 from handouts.packs import Proof, proof
 from handouts.plan import Plan
-from handouts.report import BAD, Report
+from handouts.report import Report
 from handouts.yamlfile import Document
 
 
@@ -33,8 +33,8 @@ def make(plan: Plan, root: Path, output: Path, how: How, documents: dict[str, Do
 
 def measure(plan: Plan, report: Report, output: Path, progress: Progress) -> list[Proof]:
     """The PDFs that could be made, measured."""
-    bad = {row.path for row in report.rows if row.outcome in BAD}
-    editions = [edition for edition in plan.editions if edition.path not in bad]
+    unmade = {row.path for row in report.unmade()}
+    editions = [edition for edition in plan.editions if edition.path not in unmade]
     found = []
     for done, edition in enumerate(editions, 1):
         found.append(proof(edition, preflight.pages((output / edition.path).read_bytes())))

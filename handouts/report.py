@@ -45,7 +45,11 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        return int(bool(self.problems) or any(row.outcome in BAD for row in self.rows))
+        return int(bool(self.problems or self.unmade()))
+
+    def unmade(self) -> list[Row]:
+        """The editions that were to be made and were not."""
+        return [row for row in self.rows if row.outcome in BAD]
 
     def failed(self, path: str) -> bool:
         return any(row.path == path and row.outcome == "failed" for row in self.rows)
@@ -83,10 +87,9 @@ class Report:
     def complaints(self) -> list[str]:
         """Every reason once, with the editions that it holds up."""
         held: dict[str, list[Row]] = {str(problem): [] for problem in self.problems}
-        for row in self.rows:
-            if row.outcome in BAD:
-                for why in row.why.split("\n") if row.outcome == "refused" else [row.why]:
-                    held.setdefault(why, []).append(row)
+        for row in self.unmade():
+            for why in row.why.split("\n") if row.outcome == "refused" else [row.why]:
+                held.setdefault(why, []).append(row)
         return [why + _not_made(rows) for why, rows in held.items()]
 
     def as_data(self) -> dict[str, Any]:

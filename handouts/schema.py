@@ -11,10 +11,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from handouts import yamlfile
+from handouts.brandfile import Brand
 from handouts.explain import LOOKS
 from handouts.model import (
     Approvals,
-    Brand,
     Changes,
     Contact,
     Facts,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from handouts.model import Asset, Layout, Paper, Typeface
+from handouts.formats import Layout
+from handouts.model import Asset, Paper, Typeface
 
 __all__ = ["INKS", "SLOTS", "Asset", "Piece", "Sheet", "Typeface", "size"]
 

@@ -162,7 +162,7 @@ def _parse(path: str, data: bytes) -> Parsed:
         text = _text(data)
         root = _Reader(text, faults).document()
         document = Document(path, text, root.value)
-        document.__dict__["root"] = root
+        document.__dict__["root"] = root  # so that it is not found out again
     except _UnreadableError as error:
         if not any(place[0] == error.place[0] for place, _ in faults):
             faults.append((error.place, error.message))

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from PIL import Image, ImageDraw
 
+from handouts.gallery import KEYS
 from tests.small import SOURCES
 
 DATA = Path(__file__).parents[1] / "data"
@@ -94,7 +95,7 @@ def letterhead(name: str) -> dict[str, Any]:
 WHITE = svg("#ffffff")
 PAGE = "quayside.example/patients/treatments/after-your-tiny-treatment/in-full"
 NO_FONT = {"": "write it another way, or name a typeface"}
-LETTERHEADS = ("rule", "band", "centred", "side")
+LETTERHEADS = KEYS["letterhead"]
 LONG = "Saint Bartholomew and Holy Trinity Teaching Hospitals Dermatology and Laser Unit"
 WORD = "Hautkrankheitenbehandlungszentrum"
 HEBREW, CHINESE = "מרפאת העור", "皮肤科诊所"
@@ -269,8 +270,8 @@ BRANDS: dict[str, Brand] = {
 
 STYLES = [
     {"letterhead": letterhead, "sections": sections, "call_box": call_box}
-    for sections in ("lines", "bars", "tints")
-    for call_box in ("light", "quiet")
+    for sections in KEYS["sections"]
+    for call_box in KEYS["call_box"]
     for letterhead in LETTERHEADS
 ]
 FORMATS = (

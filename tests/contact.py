@@ -8,19 +8,20 @@ import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import pypdfium2
 from PIL import Image
 
 from handouts.build import How
+from handouts.formats import FORMATS
+from handouts.gallery import KEYS
 from handouts.load import load_with_places
-from handouts.model import Clinic, Format, Style
+from handouts.model import Clinic
 from handouts.plan import Edition, Plan, Selection, plan
 from handouts.proofs import make
 
 ROOT = Path(__file__).parents[1]
-LETTERHEADS = get_args(Style.model_fields["letterhead"].annotation)
+LETTERHEADS = KEYS["letterhead"]
 ACROSS, SCALE, GAP = 9, 0.42, 8
 
 
@@ -55,7 +56,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     library, documents = load_with_places(ROOT)
-    editions = plan(library, Selection(formats=get_args(Format)), date.today()).editions
+    editions = plan(library, Selection(formats=FORMATS), date.today()).editions
     todo = Plan(tuple(dressed(each, name) for name in LETTERHEADS for each in editions))
     report = make(todo, ROOT, folder / "pdf", How(jobs=2), documents)
     for complaint in report.complaints():

@@ -77,6 +77,7 @@ def test_a_brand_gets_good_pages_or_is_told_what_to_do(tried: Tried, name: str) 
     expected = BRANDS[name].error
     rows = tried.of(name)
     assert rows
+    assert all(any(is_for(form, row.path) for row in rows) for form in expected)
     for row in rows:
         told = next((words for form, words in expected.items() if is_for(form, row.path)), "")
         if told:
@@ -95,6 +96,13 @@ def is_for(form: str, path: str) -> bool:
     if form in {"", "standard"}:
         return not form or path.endswith("-card.pdf")
     return re.search(rf"-(card|leaf)-{form}\.pdf$", path) is not None
+
+
+def test_a_logo_grows_with_the_print(tried: Tried) -> None:
+    for edition in tried.editions.values():
+        livery = edition.clinic.livery
+        small, large = placing.place(livery), placing.place(livery, large=True)
+        assert large.width * large.height >= 1.8 * small.width * small.height
 
 
 def wrong(edition: Edition, pdf: bytes) -> Iterator[str]:

@@ -9,8 +9,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from handouts import explain, model, yamlfile
+from handouts.brandfile import Brand
 from handouts.errors import Problem
-from handouts.model import Brand, Contact, Facts, Handout, Slug, Source, Wording, Words
+from handouts.model import Contact, Facts, Handout, Slug, Source, Wording, Words
 from tests.small import EN, FILES, H, R, T
 
 KINDS: dict[str, Any] = {

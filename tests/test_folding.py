@@ -12,7 +12,7 @@ import pytest
 from handouts import overprint
 from handouts.build import imprint
 from handouts.compose import Composer
-from handouts.folding import pairs
+from handouts.folding import fold, pairs
 from handouts.layouts import Job, lay_out
 from handouts.load import load
 from handouts.overprint import Plate
@@ -83,12 +83,38 @@ def _counted(number: int | None) -> int:
 def test_a_booklet_is_valid_pdf_ua_and_read_in_order(booklet: bytes) -> None:
     report = page.validate_pdf_bytes(booklet, profile="ua1")
     assert [failure.message for failure in report.failures] == []
+    texts = [side.get_textpage() for side in pypdfium2.PdfDocument(booklet)]
+    middle = 297 / 2 * 72 / 25.4
     with pikepdf.open(BytesIO(booklet)) as document:
-        titles = [str(item.Title) for item in _outline(document.Root.Outlines)]
-        sides = {each.objgen for each in document.pages}
-        targets = [item.Dest[0].objgen for item in _outline(document.Root.Outlines)]
-    assert titles[:2] == ["About microneedling", "What it is"]
-    assert set(targets) <= sides
+        sides = [each.objgen for each in document.pages]
+        found = [
+            (str(item.Title), sides.index(item.Dest[0].objgen), float(item.Dest[2]))
+            for item in _outline(document.Root.Outlines)
+        ]
+    assert [title for title, *_ in found[:2]] == ["About microneedling", "What it is"]
+    assert {left > middle for *_, left in found} == {False, True}
+    for title, side, left in found:
+        start = middle if left > middle else 0
+        half = texts[side].get_text_bounded(left=start, right=start + middle)
+        assert title in " ".join(half.split())
+
+
+def test_a_link_stays_upon_its_words() -> None:
+    with pikepdf.new() as document:
+        for number in range(4):
+            document.add_blank_page(page_size=(400, 600))
+            document.pages[number].obj.StructParents = number
+            note = pikepdf.Dictionary(Rect=[number, 20, 30, 40])
+            document.pages[number].obj.Annots = pikepdf.Array([document.make_indirect(note)])
+        fold(document)
+        places = [
+            [[float(value) for value in note.Rect] for note in side.obj.Annots]
+            for side in document.pages
+        ]
+    assert places == [
+        [[3, 20, 30, 40], [400, 20, 430, 40]],
+        [[1, 20, 30, 40], [402, 20, 430, 40]],
+    ]
 
 
 def _outline(item: pikepdf.Object) -> list[pikepdf.Object]:

@@ -118,6 +118,7 @@ HOSTILE = {
         '<use href="#g" fill="url(#a)"/>',
         SHAPES,
     ),
+    "opacity in opacity": ("<g opacity='.9'>" * 80 + RECT * 1000 + "</g>" * 80, SHAPES),
     "uses": ("".join(f'<g id="i{i}"/><use href="#i{i}"/>' for i in range(2000)), SHAPES),
     "long outline": ('<path d="M0 0l' + "1 1 " * 80_000 + '"/>', SHAPES),
     "markers": (

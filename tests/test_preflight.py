@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 
 from handouts import packlist
-from handouts.model import Format
+from handouts.formats import Format
 from handouts.packs import Fault, Proof, faults, packs
-from handouts.preflight import Page, Text, outside, overlaps, pages
+from handouts.preflight import Ink, Page, Text, outside, overlaps, pages
 from tests.program import laid_out, run
 from tests.small import EN, FILES
 
@@ -221,6 +221,13 @@ def test_a_full_page_is_a_fault_in_mono_alone() -> None:
     assert [fault.limit for fault in found(full, form="large-print-mono")] == ["ink"]
     assert found(full, form="large-print") == []
     assert found(SOUND, form="mono") == []
+
+
+def test_a_contrast_that_just_misses_is_not_told_as_one_that_does() -> None:
+    pale = Text("Pale", 12, "#777777", "#ffffff", 4.49, (20, 20, 40, 25), 1)
+    page = Page(1, 210, 297, (pale,), Ink(0, 0), None)
+    (fault,) = faults([Proof("x.pdf", "rosewater", "en", "standard", (page,))])
+    assert (fault.limit, fault.value) == ("contrast", 4.4)
 
 
 def test_what_just_keeps_to_the_limits_is_no_fault() -> None:

@@ -1,6 +1,7 @@
 """What `preview` and `gallery` show: every page, what differs, every style; and all in one file."""
 
 import re
+import sys
 import webbrowser
 from base64 import b64decode
 from collections.abc import Callable
@@ -17,9 +18,9 @@ from click.testing import Result
 from PIL import Image
 
 from handouts import layouts
+from handouts.brandfile import Brand
 from handouts.gallery import styles
 from handouts.layouts import Job
-from handouts.model import Brand
 from handouts.pictures import facing, first_difference, pictures
 from tests.program import laid_out, run
 from tests.small import AFTERCARE, EN, FILES, ROSEWATER, ROSEWATER_BRAND, R, make_library
@@ -400,7 +401,7 @@ def test_no_browser_is_opened_where_that_is_asked(built: Path, opened: list[str]
 def test_without_a_browser_the_path_is_said_and_that_is_all(
     built: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handouts.cli.sys.platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
     done = run("preview", "harbor", "-j", 1, "--root", built)

@@ -325,7 +325,7 @@ def test_every_key_has_a_description_and_no_other_key_is_taken(name: str) -> Non
 
 def parts(kind: type[Part] = Part) -> Iterator[type[Part]]:
     for each in kind.__subclasses__():
-        if each.__module__ == "handouts.model":
+        if each.__module__.startswith("handouts."):
             yield each
             yield from parts(each)
 

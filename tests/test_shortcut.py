@@ -18,6 +18,7 @@ from handouts import render
 from handouts.build import imprint
 from handouts.compose import Composer
 from handouts.folding import fold
+from handouts.gallery import KEYS
 from handouts.layouts import Job, lay_out
 from handouts.load import load
 from handouts.model import Asset, PhoneLine, Style
@@ -76,11 +77,7 @@ def random_brand(edition: Edition, seed: int) -> Edition:
         for _ in range(dice.randrange(1, 4))
     )
     contact = edition.clinic.contact.model_copy(update={"name": name, "phone": phones})
-    style = Style(
-        letterhead=dice.choice(["rule", "band", "centred", "side"]),
-        sections=dice.choice(["lines", "bars", "tints"]),
-        call_box=dice.choice(["light", "quiet"]),
-    )
+    style = Style(**{key: dice.choice(values) for key, values in KEYS.items()})
     livery = replace(
         edition.clinic.livery,
         logo=Asset("logo.svg", logo.encode()),
@@ -130,7 +127,7 @@ def kinds() -> dict[str, Edition]:
 
 
 KINDS = kinds()
-LETTERHEADS = ("rule", "band", "centred", "side")
+LETTERHEADS = KEYS["letterhead"]
 
 
 @pytest.mark.parametrize("letterhead", LETTERHEADS)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from handouts.compose import Composer
+from handouts.gallery import KEYS
 from handouts.inks import fills
 from handouts.plan import Edition
 from handouts.sheet import INKS, SLOTS, Sheet
@@ -47,7 +48,7 @@ def _of_a_piece(selector: str) -> str:
     return f".piece{selector if first in ON_THE_PIECE else ' ' + selector}"
 
 
-ON_THE_PIECE = {*SLOTS, "rule", "band", "centred", "side"}
+ON_THE_PIECE = {*SLOTS, *KEYS["letterhead"]}
 
 
 def _plain(css: str, inks: dict[str, str]) -> str:
