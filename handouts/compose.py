@@ -24,7 +24,7 @@ from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
 from handouts.formats import Layout
-from handouts.model import Block, Clinic, Heading, Headings, Signatures, Wording
+from handouts.model import Block, Clinic, Heading, Headings, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
 
@@ -34,8 +34,8 @@ OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templ
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
 
-TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2, 3))
-"""What makes a sheet tighter, step by step; the last is for signatures."""
+TIGHTER_SHEET = tuple(f"tighter/sheet-{step}.css" for step in (1, 2))
+"""What makes a sheet tighter, step by step."""
 
 TIGHTER_PIECES = {
     slot: tuple(f"tighter/{slot}-{step + 1}.css" for step in range(steps))
@@ -133,8 +133,6 @@ class Composer:
             written = self._fill("", "sheet.html", sections=ruled(body.blocks), **values)
             words = _same_words(html, written, body.templates)
         css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
-        if not any(isinstance(block, Signatures) for block in body.blocks):
-            tighter.pop()
         typefaces = _typefaces(body.typeface, body.headings)
         folds = body.wording.direction if body.layout == "booklet" else ""
         return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds, words)

@@ -11,7 +11,7 @@ import os
 import re
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -166,8 +166,9 @@ def _show_all(words: tuple[str, ...], document: Any) -> None:
         raise LayoutError(f"a clinic's own style sheet hides “{said}”: show it")
 
 
-GAINS = (0.03, 0.16)
-"""About how much of a page the first of a sheet's tighter ways gives room for, and the next."""
+ROOM = ((0.035, 0), (0.07, 1))
+"""About how much room the steps of a sheet's way to be tighter make: on every page, as a share of
+it, and how much of the white at the feet of pages they fill."""
 
 
 def _on_fewest_pages(sheet: Sheet) -> Any:
@@ -177,26 +178,18 @@ def _on_fewest_pages(sheet: Sheet) -> Any:
     """
     html = _html((sheet,))
     best = _document(html, [sheet.css], tagged=True)
-    for step, gain in enumerate((*GAINS, *GAINS[-1:])[: len(sheet.tighter)], 1):
-        if _may_be_spared(best, gain):
+    for step, room in enumerate(ROOM[: len(sheet.tighter)], 1):
+        if _may_be_spared(best, *room):
             tighter = _document(html, [sheet.css, *sheet.tighter[:step]], tagged=True)
             best = min(best, tighter, key=_gaps)
     return best
 
 
-MANY, ENOUGH = 6, 0.6
-"""On more pages than this, white adds up that nothing will fill; nor is there hope of sparing a
-last page of which this share is filled."""
-
-
-def _may_be_spared(document: Any, gain: float) -> bool:
+def _may_be_spared(document: Any, gain: float, filled: float) -> bool:
     """Whether the last page might go on those before it, or one of them breaks off early."""
     *others, last = map(_white, document.pages)
-    if not others or _gaps(document)[1]:
-        return bool(others)
-    many = len(others) > MANY and 1 - last >= ENOUGH
-    room = gain * len(others) * 0.5 if many else sum(others) + gain * len(others)
-    return 1 - last <= room
+    room = gain * len(others) + filled * sum(others)
+    return bool(others) and (1 - last <= room or bool(_gaps(document)[1]))
 
 
 def _gaps(document: Any) -> tuple[int, int]:
@@ -205,9 +198,13 @@ def _gaps(document: Any) -> tuple[int, int]:
 
 
 def _white(page: Any) -> float:
-    """The share of a page that is left white at its foot."""
+    """The share of a page that is left white at its foot.
+
+    A box that goes on overleaf reaches the foot, whatever is in it: only the innermost count.
+    """
     box = page._page_box
-    return float(1 - (_lowest(_root(box)) - box.content_box_y()) / box.height)
+    inner = (each for each in _inside(_root(box)) if not getattr(each, "children", ()))
+    return float(1 - (_lowest(inner) - box.content_box_y()) / box.height)
 
 
 def lay_out_pieces(sheets: tuple[Sheet, ...], pieces: tuple[Piece, ...]) -> tuple[Proof, ...]:
@@ -404,7 +401,7 @@ def _fit(page_box: Any, piece: Piece) -> None:
     if blamed and any(field.left + field.box.width > width + SLACK_PX for field in fields[:-1]):
         words = ((field.name, word) for field in fields for word in field.words())
         blamed = "{} “{}”".format(*max(words, key=lambda item: len(item[1])))
-    if blamed is None and _lowest(root) > bottom + SLACK_PX:
+    if blamed is None and _lowest(_inside(root)) > bottom + SLACK_PX:
         tallest = max(fields[:-1] or fields, key=lambda field: float(field.box.margin_height()))
         blamed = f"{tallest.name} “{' '.join(_paragraphs(tallest.box))}”"
     if blamed is not None:
@@ -449,9 +446,12 @@ def _fields(root: Any, width: float) -> Iterator[_Field]:
             yield _Field(name, inner, left, min(left + inner.width, width))
 
 
-def _lowest(root: Any) -> float:
-    """How far down anything in the body reaches, in px."""
-    inside = (box for box in root.descendants() if box.element_tag not in {"html", "body"})
+def _inside(root: Any) -> Iterator[Any]:
+    return (box for box in root.descendants() if box.element_tag not in {"html", "body"})
+
+
+def _lowest(inside: Iterable[Any]) -> float:
+    """How far down any of the boxes reaches, in px."""
     return max((float(box.position_y + box.margin_height()) for box in inside), default=0)
 
 
