@@ -373,13 +373,12 @@ def _snapshot(
 ) -> Snapshot:
     digests = composer.templates()
     made = {}
-    for edition in plan.editions:
-        clinic = edition.clinic
-        folder = f"data/clinics/{clinic.id}"
+    for clinic in {edition.clinic.id: edition.clinic for edition in plan.editions}.values():
         livery = clinic.livery
         logos = filter(None, (livery.logo, livery.on_dark))
         for asset in (*logos, *livery.typeface.files, *livery.headings.typeface.files):
-            digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
+            digests[f"data/clinics/{clinic.id}/{asset.name}"] = sha256(asset.data).hexdigest()
+    for edition in plan.editions:
         print_of = sha256(repr(imprint(edition)).encode()).hexdigest()
         plate, *sets = batch.keys(edition)
         made[edition.path] = Made(plate, " ".join(sets), print_of)

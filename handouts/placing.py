@@ -1,6 +1,7 @@
 """Where a logo stands on a letterhead: how large, and on what ground, so that it is seen."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from math import sqrt
 from pathlib import Path
@@ -34,6 +35,7 @@ class Placed:
     ground: str
 
 
+@lru_cache(1024)
 def place(livery: Livery, *, large: bool = False, mono: bool = False) -> Placed:
     """The clinic's logo as its letterhead shows it."""
     asset, ground = _chosen(livery, mono=mono)
