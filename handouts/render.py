@@ -166,9 +166,10 @@ def _show_all(words: tuple[str, ...], document: Any) -> None:
         raise LayoutError(f"a clinic's own style sheet hides “{said}”: show it")
 
 
-ROOM = ((0.035, 0), (0.07, 1))
+ROOM = ((0.035, 0, 7), (0.07, 1, math.inf))
 """About how much room the steps of a sheet's way to be tighter make: on every page, as a share of
-it, and how much of the white at the feet of pages they fill."""
+it; how much of the white at the feet of pages they fill; and up to how many pages that holds: on
+many, a little room is lost between what stays together."""
 
 
 def _on_fewest_pages(sheet: Sheet) -> Any:
@@ -218,11 +219,12 @@ def _lines(document: Any) -> str:
     return sha256(repr(places).encode()).hexdigest()
 
 
-def _may_be_spared(document: Any, gain: float, filled: float) -> bool:
+def _may_be_spared(document: Any, gain: float, filled: float, most: float) -> bool:
     """Whether the last page might go on those before it, or one of them breaks off early."""
     *others, last = map(_white, document.pages)
-    room = gain * len(others) + filled * sum(others)
-    return bool(others) and (1 - last <= room or bool(_gaps(document)[1]))
+    if not 0 < len(others) < most:
+        return False
+    return 1 - last <= gain * len(others) + filled * sum(others) or _gaps(document)[1] > 0
 
 
 def _gaps(document: Any) -> tuple[int, int]:

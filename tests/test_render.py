@@ -1,13 +1,16 @@
 """Rendering sees only what it is handed, and complains rather than guesses."""
 
 import logging
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from handouts import fonts, render
+from handouts.compose import TIGHTER_SHEET
 from handouts.errors import FitError, LayoutError
 from handouts.sheet import Asset, Piece, Sheet, Typeface
 
@@ -185,3 +188,59 @@ def test_a_field_of_fixed_height_is_blamed_for_its_own_words():
     long = '<p data-field="name">a</p><p data-field="number" style="height: 6mm">1<br>2</p>'
     with pytest.raises(FitError, match="number “2” does not fit"):
         fit(long)
+
+
+SMALL = "@page { size: 60mm 60mm; margin: 5mm } p { margin: 0 0 4mm }"
+CLOSER = ("p { margin-bottom: 3.6mm }", "p { margin-bottom: 2mm }")
+
+
+def paragraphs(count: int, word: str = "Word") -> Sheet:
+    """Each of them is a line, but for a last one of many words; five fit on a page."""
+    return replace(sheet(f"{'<p>Word</p>' * (count - 1)}<p>{word}</p>", SMALL), tighter=CLOSER)
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many style sheets there were to each document that is laid out from now on."""
+    found, real = [], render._document
+
+    def document(html: object, css: list[str], **how: bool) -> object:
+        found.append(len(css))
+        return real(html, css, **how)
+
+    monkeypatch.setattr(render, "_document", document)
+    monkeypatch.setattr(render, "_KNOWN", {})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("count", "pages", "tried"),
+    [(5, 1, [1]), (16, 3, [1, 2]), (11, 2, [1, 3]), (14, 3, [1])],
+)
+def test_a_sheet_is_laid_out_tighter_where_that_may_spare_a_page(layouts, count, pages, tried):
+    assert render.lay_out(paragraphs(count)).pages == pages
+    assert layouts == tried
+
+
+@pytest.mark.parametrize(
+    ("word", "tried"), [("Other", [3]), ("Words that take two lines here", [3, 1])]
+)
+def test_what_is_known_of_a_like_sheet_changes_nothing_but_the_time(layouts, word, tried):
+    alone = render.lay_out(paragraphs(11, word))
+    render._KNOWN.clear()
+    render.lay_out(paragraphs(11))
+    layouts.clear()
+    assert render.lay_out(paragraphs(11, word)) == alone
+    assert layouts == tried
+
+
+VERTICAL = {"min-height", "line-height", "top", "margin-top", "margin-bottom"}
+VERTICAL |= {"padding-top", "padding-bottom"}
+
+
+@pytest.mark.parametrize("name", TIGHTER_SHEET)
+def test_ways_to_be_tighter_break_no_line_anew(name):
+    css = Path("templates", name).read_text(encoding="utf-8")
+    found = re.findall(r"[{;]\s*([\w-]+):", re.sub(r"\{[{%#].*?[}%#]\}", "x", css))
+    assert found
+    assert set(found) <= VERTICAL
