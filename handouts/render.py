@@ -315,10 +315,11 @@ def _html(sheets: tuple[Sheet, ...]) -> Any:
 
 
 def _document(html: Any, css: list[str], *, tagged: bool) -> Any:
+    font_config = FontConfiguration()
     profiles: dict[str, Any] = {}
-    inks = _parsed(_INK_RULES, profiles)
+    inks = _parsed(_INK_RULES, font_config, profiles)
     return html.render(
-        font_config=FontConfiguration(),
+        font_config=font_config,
         color_profiles=profiles,
         stylesheets=[inks, *map(_stylesheet, css)],
         **_options(tagged=tagged),
@@ -329,13 +330,13 @@ def _document(html: Any, css: list[str], *, tagged: bool) -> Any:
 def _stylesheet(css: str) -> Any:
     """What many documents share; one with faults is not kept, so that each names them."""
     with _no_complaints():
-        return _parsed(css)
+        return _parsed(css, FontConfiguration(), {})
 
 
-def _parsed(css: str, profiles: dict[str, Any] | None = None) -> Any:
+def _parsed(css: str, font_config: Any, profiles: dict[str, Any]) -> Any:
     return weasyprint.CSS(
         string=css,
-        font_config=FontConfiguration(),
+        font_config=font_config,
         color_profiles=profiles,
         url_fetcher=_Fetcher(()),
         base_url="asset:",
