@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from handouts.drawing import (
+    ASKED_FOR,
     NUMBER,
     SHAPES,
     Matrix,
@@ -28,9 +29,6 @@ MOST_TILES = 40_000
 MOST_BANDS = 500
 MOST_DASHES = 20_000
 LARGEST = 1e7
-
-ASKED_FOR = {"defs", "clipPath", "filter", "marker", "mask", "pattern", "symbol"}
-"""What is inside these is drawn only where something else asks for it."""
 
 PAINTS = ("fill", "stroke")
 MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")

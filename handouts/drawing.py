@@ -18,6 +18,9 @@ APART = frozenset({
 
 SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 
+ASKED_FOR = {"defs", "clipPath", "filter", "marker", "mask", "pattern", "symbol"}
+"""What is inside these is drawn only where something else asks for it."""
+
 NUMBER = r"(?>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 """Atomic: whoever writes a million digits does not make us try where to part them."""
 UNITS = {

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from handouts import burden, raster
-from handouts.drawing import SHAPES
+from handouts.drawing import ASKED_FOR, SHAPES
 
 JPEG = b"\xff\xd8\xff"
 STARTS = {".png": raster.PNG, ".jpg": JPEG, ".jpeg": JPEG}
@@ -26,9 +26,6 @@ IN_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "CMYK"}
 """The pictures in a drawing that WeasyPrint can put on a page; it takes them as they are."""
 SVG = "http://www.w3.org/2000/svg"
 DRAWN = SHAPES | {"image", "use"}
-UNDRAWN = {"defs", "symbol", "clipPath", "mask", "pattern", "marker"}
-"""What is inside these is drawn only where something else asks for it."""
-
 POSITIVE = r"\+?(?=[0-9.]*[1-9])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BETWEEN = r"(?:\s+,?\s*|,\s*)"
@@ -104,7 +101,7 @@ class _Drawing:
             raise _RefusedError(TEXT)
         if style := attributes.get("style"):
             self._judge(style, f" ({style[:40]})")
-        self.drawn |= name in DRAWN and UNDRAWN.isdisjoint(self._open)
+        self.drawn |= name in DRAWN and ASKED_FOR.isdisjoint(self._open)
         if "style" in self._open:
             raise _RefusedError("has a damaged style sheet: export it again")
         self._open.append(local)

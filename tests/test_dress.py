@@ -37,6 +37,15 @@ def test_a_clinics_letterhead_is_its_own_and_no_others(library: Make) -> None:
     assert "Member 123" not in words(output / "harbor/en/tiny-risks.pdf")
 
 
+def test_a_letterhead_of_its_own_stands_on_booklets_too(library: Make) -> None:
+    place = "data/treatments/tiny/en/risks.yaml"
+    sheet = (library() / place).read_text(encoding="utf-8")
+    root = library({**REACH, place: sheet.replace("blocks:", "booklet: true\nblocks:", 1)})
+    result = run("build", "-j", 1, "-F", "booklet", "rosewater", "--root", root)
+    assert result.exit_code == 0, result.stderr
+    assert "Member 123" in words(root / "output/rosewater/en/tiny-risks-booklet.pdf")
+
+
 def test_a_style_of_its_own_gives_a_clinic_plates_of_its_own(library: Make) -> None:
     root = library()
     built(root)

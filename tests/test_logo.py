@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from handouts import fonts, render
+from handouts.drawing import ASKED_FOR
 from handouts.logo import fault
 from handouts.sheet import Asset, Sheet, Typeface
 from tests.small import png
@@ -177,6 +178,12 @@ BOMB = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + drawn("&b;")
 
 def test_entities_are_refused_before_they_are_expanded() -> None:
     assert fault("a.svg", BOMB.encode()) == "has a DOCTYPE: export it as plain SVG"
+
+
+@pytest.mark.parametrize("name", sorted(ASKED_FOR))
+def test_shapes_that_nothing_asks_for_draw_nothing(name: str) -> None:
+    unseen = drawn(f"<{name} id='a'>{RECT}</{name}>")
+    assert fault("a.svg", unseen.encode()) == "draws nothing: export it again"
 
 
 INKSCAPE = """
