@@ -240,12 +240,13 @@ class _Work:
 
     def _standing(self) -> Iterator[tuple[str, Row]]:
         """The editions whose PDFs the last build made of just the same, and nobody has touched."""
+        touches = outputs.touches(self._output)
         for edition in self._plan.editions:
             path = edition.path
             last = self._last.made(path) if self._last else None
             if not last or not last.sha256 or last.parts != self._now.editions[path].parts:
                 continue
-            if last.touch and last.touch == outputs.touch(self._output / path):
+            if last.touch and last.touch == touches.get(path):
                 self._touches[path] = last.touch
                 row = Row(path, "same", "", edition.title, last.pages, sha256=last.sha256)
                 yield path, row
@@ -350,7 +351,7 @@ class _Work:
                 why = reasons.why(edition)
                 if why == UNCHANGED:
                     why = "output altered" if row.path in before else "output not ours"
-            yield replace(row, why=why)
+            yield row if why == row.why else replace(row, why=why)
 
 
 def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:

@@ -51,8 +51,9 @@ def _items(
         row = rows[path]
         if row.sha256 and row.outcome in ("made", "same"):
             item = manifest.item(edition, row.pages or 0, row.sha256)
-            item = replace(item, archive=_archived(row, rows, before.get(path)))
-            yield path, _as_it_stands(item, output)
+            if digest := _archived(row, rows, before.get(path)):
+                item = _as_it_stands(replace(item, archive=digest), output)
+            yield path, item
         elif path in before and (output / path).is_file():
             yield path, replace(_as_it_stands(before[path], output), current=False)
     for refusal in plan.refusals:
@@ -63,8 +64,9 @@ def _items(
 
 def _as_it_stands(item: Item, output: Path) -> Item:
     """The item, without a copy for the archive that is not there any more."""
-    there = item.archive and (output / archive.place(item.path)).is_file()
-    return item if there else replace(item, archive="")
+    if not item.archive or (output / archive.place(item.path)).is_file():
+        return item
+    return replace(item, archive="")
 
 
 def _archived(row: Row, rows: dict[str, Row], last: Item | None) -> str:
