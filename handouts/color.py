@@ -1,6 +1,7 @@
 """How far colours stand out from each other, as WCAG 2 reckons it; colours are `#rrggbb`."""
 
 from collections.abc import Iterator
+from functools import cache
 
 TEXT = 4.5
 """What WCAG 2 asks for between text and what it stands on (AA)."""
@@ -68,6 +69,7 @@ def _parts(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
+@cache
 def _luminance(color: str) -> float:
     red, green, blue = (_linear(part / 255) for part in _parts(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

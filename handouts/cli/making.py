@@ -68,7 +68,7 @@ def build(  # noqa: PLR0913  each is a choice of its own
     folder = output or place / "output"
     if archive:
         _require_archive()
-    gc.set_threshold(100_000)  # a library is many objects, and hardly one of them is garbage
+    gc.set_threshold(1_000_000)  # a library is many objects, and hardly one of them is garbage
     report = None
     if whole := not force and not any(selection.values()):
         before = settled.inputs(place, final=final)
