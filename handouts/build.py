@@ -22,7 +22,7 @@ from handouts.plan import Edition, Plan
 from handouts.reading import Transcript, transcript
 from handouts.reasons import UNCHANGED, Made, Reasons, Snapshot, values
 from handouts.report import BAD, Report, Row
-from handouts.sheet import SETS
+from handouts.sheet import SETS, Way
 from handouts.store import Shelf, Store, sweep, write_whole
 from handouts.tidy import tidy
 from handouts.yamlfile import Document
@@ -276,11 +276,18 @@ class _Work:
 
     def _missing(self, editions: list[Edition]) -> Iterator[tuple[str, Job]]:
         """The jobs that these editions need done, by key, and whose records the store lacks."""
-        needed = dict.fromkeys(key for edition in editions for key in self._batch.keys(edition))
-        for key in needed:
+        needed = {key: edition for edition in editions for key in self._batch.keys(edition)}
+        for key, edition in needed.items():
             job = self._batch.jobs.get(key)
             if job and (self._how.force or self._shelf.get(job.kind, key) is None):
-                yield key, job
+                yield key, job if job.pieces else replace(job, hint=self._hint(edition))
+
+    def _hint(self, edition: Edition) -> Way | None:
+        """The way of the plate that the edition had when the same programs made it."""
+        last = self._last
+        made = last.made(edition.path) if last and last.tools == self._now.tools else None
+        plate = self._store.get(Plate, made.plate) if made else None
+        return plate.way if plate else None
 
     def _make(self, edition: Edition) -> Row:
         """Overprint and write one edition, unless its file already holds just that."""

@@ -13,7 +13,7 @@ from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from handouts import icc
-from handouts.sheet import INKS
+from handouts.sheet import INKS, Way
 
 Syntax = tuple[bytes | int, ...]
 """PDF syntax in which a whole number stands for an object's: first the plate's inks, in their
@@ -33,6 +33,7 @@ class Plate:
     `root`: the start of the dictionary that is the catalog.
     `readings`: for each slot in the body, its structure elements as (number, start of
     the dictionary), to which the words that the slot shows are added.
+    `way`: how it was laid out, a hint for the next one like it.
     """
 
     pdf: bytes
@@ -47,6 +48,7 @@ class Plate:
     inks: dict[str, int]
     slots: dict[str, int]
     readings: dict[str, tuple[tuple[int, bytes], ...]]
+    way: Way
 
 
 @dataclass(frozen=True)

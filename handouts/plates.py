@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
-from handouts.sheet import INKS, SLOTS, Piece
+from handouts.sheet import INKS, SLOTS, Piece, Way
 
 NOTHING = (
     b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
@@ -20,7 +20,7 @@ NOTHING = (
 """A form on which there is nothing."""
 
 
-def make_plate(pdf: bytes, folds: str = "") -> Plate:
+def make_plate(pdf: bytes, folds: str = "", way: Way = ("", 0, "")) -> Plate:
     """Open a laid-out sheet's inks and slots, and note where they are.
 
     `folds`: a booklet, `ltr` or `rtl`; its pages are set in pairs.
@@ -38,7 +38,7 @@ def make_plate(pdf: bytes, folds: str = "") -> Plate:
         )
     plate = _with_clear_ends(tidy.getvalue())
     with pikepdf.open(BytesIO(plate)) as document:
-        return _survey(plate, document)
+        return _survey(plate, document, way)
 
 
 def _never_smoothed(document: pikepdf.Pdf) -> None:
@@ -108,7 +108,7 @@ def _reach(element: Any) -> Iterator[tuple[int, int]]:
             yield from _reach(kid)
 
 
-def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
+def _survey(pdf: bytes, document: pikepdf.Pdf, way: Way) -> Plate:
     slots = dict(_slots(document))
     readings: dict[str, list[tuple[int, bytes]]] = {slot: [] for slot in slots}
     for item in document.objects:
@@ -129,6 +129,7 @@ def _survey(pdf: bytes, document: pikepdf.Pdf) -> Plate:
         },
         slots=slots,
         readings={slot: tuple(found) for slot, found in readings.items()},
+        way=way,
     )
 
 

@@ -13,7 +13,7 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from xml.sax.saxutils import escape
 
 from handouts import fonts, icc, prepress
 from handouts.errors import FitError, LayoutError
-from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface
+from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface, Way
 
 _FOLDER = TemporaryDirectory(prefix="handouts-")
 atexit.register(_FOLDER.cleanup)
@@ -80,11 +80,12 @@ ACCEPTED: tuple[re.Pattern[str], ...] = ()
 
 @dataclass(frozen=True)
 class Proof:
-    """A laid-out document: the PDF, its number of pages, and the words of each page."""
+    """A laid-out document: the PDF, its number of pages, the words of each, and the way taken."""
 
     pdf: bytes
     pages: int
     words: tuple[str, ...]
+    way: Way = ("", 0, "")
 
 
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
@@ -144,18 +145,19 @@ class _Complaints(logging.Handler):
 _FACES = "name a typeface that has it under `typography` in `_brand.yml`"
 
 
-def lay_out(sheet: Sheet) -> Proof:
+def lay_out(sheet: Sheet, hint: Way | None = None) -> Proof:
     """Lay the sheet out; a little tighter if that spares a page.
 
+    `hint`: the way that these versions of programs took with a sheet like it, to be tried first.
     Raises LayoutError for anything that WeasyPrint warns of (a glyph that no font has
     among it), and FitError, naming the words, for text that leaves the page or overlaps.
     """
     with _laying_out(sheet.typefaces):
-        document = _on_fewest_pages(sheet)
+        document, way = _on_fewest_pages(sheet, hint)
         for page in document.pages:
             _keep_apart(page._page_box)
         _show_all(sheet.words, document)
-        return _proof(document, document.pages, tagged=True)
+        return replace(_proof(document, document.pages, tagged=True), way=way)
 
 
 def _show_all(words: tuple[str, ...], document: Any) -> None:
@@ -172,7 +174,7 @@ it; how much of the white at the feet of pages they fill; and up to how many pag
 many, a little room is lost between what stays together."""
 
 
-def _on_fewest_pages(sheet: Sheet) -> Any:
+def _on_fewest_pages(sheet: Sheet, hint: Way | None) -> tuple[Any, Way]:
     """The sheet as it is, or in one of its tighter ways if that spares pages or gaps.
 
     Laying out takes long, so a way is tried only if there is hope.
@@ -180,23 +182,23 @@ def _on_fewest_pages(sheet: Sheet) -> Any:
     html = _html((sheet,))
 
     @cache
-    def way(steps: int) -> Any:
+    def tighter(steps: int) -> Any:
         return _document(html, [sheet.css, *sheet.tighter[:steps]], tagged=True)
 
     outline = _outline(sheet)
-    known, lines = _KNOWN.get(outline, (0, ""))
-    if _lines(way(known)) == lines:
-        return way(known)
+    known = hint if hint and hint[0] == outline else _KNOWN.get(outline)
+    if known and _lines(tighter(known[1])) == known[2]:
+        return tighter(known[1]), known
     best = 0
     for step, room in enumerate(ROOM[: len(sheet.tighter)], 1):
-        if _may_be_spared(way(best), *room):
-            best = min(best, step, key=lambda steps: _gaps(way(steps)))
-    _KNOWN[outline] = best, _lines(way(best))
-    return way(best)
+        if _may_be_spared(tighter(best), *room):
+            best = min(best, step, key=lambda steps: _gaps(tighter(steps)))
+    _KNOWN[outline] = outline, best, _lines(tighter(best))
+    return tighter(best), _KNOWN[outline]
 
 
-_KNOWN: dict[str, tuple[int, str]] = {}
-"""The way that a sheet of some outline came to, and the lines that it had.
+_KNOWN: dict[str, Way] = {}
+"""The ways that sheets of each outline came to.
 
 Sheets often differ in a few words, such as a clinic's own hours. Ways to be tighter move lines,
 and break none anew: what has the same lines in one way has them in all, and comes to the same.

@@ -7,7 +7,7 @@ from typing import Literal
 from handouts.formats import Layout
 from handouts.model import Asset, Paper, Typeface
 
-__all__ = ["INKS", "SLOTS", "Asset", "Piece", "Sheet", "Typeface", "size"]
+__all__ = ["INKS", "SLOTS", "Asset", "Piece", "Sheet", "Typeface", "Way", "size"]
 
 INKS = (
     *("primary", "mark", "accent", "line", "bar", "panel", "call", "call-edge"),
@@ -108,3 +108,8 @@ class Sheet:
     tighter: tuple[str, ...] = ()
     folds: Literal["", "ltr", "rtl"] = ""
     words: tuple[str, ...] = ()
+
+
+Way = tuple[str, int, str]
+"""How a sheet came out: a digest of all but its words, how many steps tighter, and a digest of
+where everything stands on its pages."""

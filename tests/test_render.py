@@ -234,6 +234,23 @@ def test_what_is_known_of_a_like_sheet_changes_nothing_but_the_time(layouts, wor
     assert layouts == tried
 
 
+@pytest.mark.parametrize(
+    ("word", "tried"), [("Other", [3]), ("Words that take two lines here", [3, 1])]
+)
+def test_a_hint_changes_nothing_but_the_time(layouts, word, tried):
+    alone, hint = render.lay_out(paragraphs(11, word)), render.lay_out(paragraphs(11)).way
+    render._KNOWN.clear()
+    layouts.clear()
+    assert render.lay_out(paragraphs(11, word), hint) == alone
+    assert layouts == tried
+
+
+def test_a_hint_of_another_sheet_is_not_followed(layouts):
+    hint = replace(paragraphs(11), css=SMALL + "p { color: red }")
+    render.lay_out(paragraphs(5), render.lay_out(hint).way)
+    assert layouts[-1:] == [1]
+
+
 VERTICAL = {"min-height", "line-height", "top", "margin-top", "margin-bottom"}
 VERTICAL |= {"padding-top", "padding-bottom"}
 

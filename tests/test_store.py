@@ -25,6 +25,7 @@ PLATE = Plate(
     inks={"primary": 7, "accent": 8},
     slots={"letterhead": 4},
     readings={"letterhead": (), "contact": ((5, b"<</S/P"), (6, b"<<"))},
+    way=("ab", 2, "cd"),
 )
 STATIONERY = Stationery(
     forms={"letterhead": (b"<</Resources ", 2, b" 0 R>>")},
