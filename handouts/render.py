@@ -207,7 +207,11 @@ and break none anew: what has the same lines in one way has them in all, and com
 
 def _outline(sheet: Sheet) -> str:
     """A digest of all but the words."""
-    parts = [re.sub(">[^<]*<", "><", sheet.html), sheet.css, *sheet.tighter, repr(sheet.typefaces)]
+    faces = [
+        (face.family, *(sha256(file.data).hexdigest() for file in face.files))
+        for face in sheet.typefaces
+    ]
+    parts = [re.sub(">[^<]*<", "><", sheet.html), sheet.css, *sheet.tighter, repr(faces)]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
