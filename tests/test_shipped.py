@@ -13,6 +13,7 @@ import page
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
 
 from handouts import archive, reading
 from handouts.build import How, build
@@ -362,6 +363,17 @@ def test_boxes_for_initials_never_touch_however_tight_the_sheet_is(language, lay
     sheet = Composer(ROOT).sheet(body)
     sheet = replace(sheet, css="".join((sheet.css, *sheet.tighter[:tighter])), tighter=())
     assert_initials_have_room(lay_out(sheet).pdf, body)
+
+
+WITH_PAGES = [path for path, edition in EDITIONS.items() if edition.page]
+
+
+@pytest.mark.parametrize("path", WITH_PAGES)
+def test_a_telephone_finds_the_sheets_own_page(output, path):
+    document = pypdfium2.PdfDocument(output / path)
+    pictures = [sheet.render(scale=150 / 72).to_pil() for sheet in document]
+    found = [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+    assert found == [f"https://{EDITIONS[path].page}"]
 
 
 VIEWERS = {
