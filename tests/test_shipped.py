@@ -365,6 +365,14 @@ def test_boxes_for_initials_never_touch_however_tight_the_sheet_is(language, lay
     assert_initials_have_room(lay_out(sheet).pdf, body)
 
 
+def test_the_heading_of_the_sources_is_never_alone_at_the_foot_of_a_page():
+    body = EDITIONS["al-noor/ar/microneedling-aftercare.pdf"].body
+    proof = lay_out(Composer(ROOT).sheet(replace(body, layout="large-print")))
+    first = body.references[0].citation.text("ar").split()[0]
+    (words,) = [words for words in proof.words if f"{body.wording.references}:" in words]
+    assert first in words
+
+
 WITH_PAGES = [path for path, edition in EDITIONS.items() if edition.page]
 
 
