@@ -24,7 +24,7 @@ from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
 from handouts.formats import Layout
-from handouts.model import Block, Clinic, Heading, Headings, Wording
+from handouts.model import Block, Clinic, Heading, Headings, Prose, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
 
@@ -277,7 +277,7 @@ class Composer:
                 auto_reload=False,
                 bytecode_cache=self._kept,
             )
-            jinja.filters.update(md=markup.html, css=_css_string, day=_day, fill=_filled)
+            jinja.filters.update(md=_md, css=_css_string, day=_day, fill=_filled)
             jinja.filters.update(apart=_apart, direction=_direction)
             jinja.globals["slot"] = _slot
             jinja.tests["short"] = _is_short
@@ -361,6 +361,12 @@ def _approved(body: Body) -> str:
     notice = body.notice
     day = _day(notice.approved, body.locale) if notice.approved else ""
     return body.wording.approved.format(date=day, role=notice.role)
+
+
+@jinja2.pass_context
+def _md(context: jinja2.runtime.Context, text: Prose) -> Markup:
+    """A sheet's text as HTML."""
+    return markup.html(text, context["body"].locale)
 
 
 def _is_short(block: Block) -> bool:

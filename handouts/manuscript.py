@@ -253,7 +253,7 @@ class _Reader:
                 return found[1].replace("_", " ")
             return spoken(value, self._wording, self._language)
 
-        return "\n".join(markup.paragraphs(type(text)(NAMED.sub(fill, text))))
+        return "\n".join(markup.paragraphs(type(text)(NAMED.sub(fill, text)), self._language))
 
 
 def _settings(library: Library, treatment: Treatment, language: str) -> dict[str, Value]:

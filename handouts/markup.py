@@ -34,9 +34,19 @@ WHAT = {
 LINKS = ("https://", "mailto:", "tel:")
 
 
+ENGLISH = "“”‘’"
+QUOTES = {"ar": "«»“”", "es": "«»“”", "es-US": ENGLISH}
+"""What straight quotation marks become, by language or locale, where it is not as in English."""
+
+
+def _parser(locale: str = "") -> MarkdownIt:
+    language = locale.partition("-")[0]
+    return _parser_for(QUOTES.get(locale, QUOTES.get(language, ENGLISH)))
+
+
 @cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"typographer": True}).enable("smartquotes")
+def _parser_for(quotes: str) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"typographer": True, "quotes": quotes}).enable("smartquotes")
 
 
 def _tokens(text: str, env: dict[str, Any]) -> Iterator[Token]:
@@ -69,7 +79,7 @@ def faults(text: Prose) -> Iterator[str]:
 
 
 @lru_cache(20_000, typed=True)
-def html(text: Prose) -> Markup:
+def html(text: Prose, locale: str = "") -> Markup:
     """The text as HTML: paragraphs and lists from Flow, else inline only.
 
     A number stays on the line of the word that follows it, or of the letters before it, as in
@@ -77,7 +87,7 @@ def html(text: Prose) -> Markup:
     """
     kept = re.sub(r"(?<=\d) (?=[^\W\d])|(?<=[A-Z]{2}) (?=\d)", "\N{NO-BREAK SPACE}", text)
     kept = re.sub(r"(?<=\d)(\xa0\w{1,4}) (?=\d)", "\\1\N{NO-BREAK SPACE}", kept)
-    parser = _parser()
+    parser = _parser(locale)
     done = parser.render(kept) if isinstance(text, Flow) else parser.renderInline(kept)
     return Markup(_LINK.sub(_with_address, done))  # noqa: S704  escaped; raw HTML was refused
 
@@ -90,9 +100,9 @@ def _with_address(link: re.Match[str]) -> str:
     return link[0] if address in words else f'{link[0]} (<span class="url">{address}</span>)'
 
 
-def paragraphs(text: Prose) -> list[str]:
+def paragraphs(text: Prose, locale: str = "") -> list[str]:
     """The text without its markup, a paragraph or an item of a list each."""
-    parts = _END.split(html(text).replace("\N{NO-BREAK SPACE}", " "))
+    parts = _END.split(html(text, locale).replace("\N{NO-BREAK SPACE}", " "))
     plain_parts = (Markup(part).striptags() for part in parts)  # noqa: S704  as in `html`
     return [part for part in plain_parts if part]
 
@@ -100,6 +110,6 @@ def paragraphs(text: Prose) -> list[str]:
 _END = re.compile(r"</(?:p|li)>|<br ?/?>")
 
 
-def plain(text: Prose) -> str:
+def plain(text: Prose, locale: str = "") -> str:
     """The text without its markup, as a title is written where nothing can be emphasised."""
-    return html(Prose(text)).striptags()
+    return html(Prose(text), locale).striptags()

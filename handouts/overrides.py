@@ -128,7 +128,7 @@ class _Speaker:
             return spoken(value, self._wording, self._language)
 
         filled = type(text)(NAMED.sub(lambda found: fill(found[1]), text))
-        return " ".join(markup.paragraphs(filled))
+        return " ".join(markup.paragraphs(filled, self._language))
 
     def texts(self, value: Iterable[object]) -> tuple[str, ...]:
         return tuple(self.text(text) for _, text in prose(tuple(value)))

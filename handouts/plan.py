@@ -59,7 +59,7 @@ class Edition:
 
     @cached_property
     def title(self) -> str:
-        title = markup.plain(self.body.title)
+        title = markup.plain(self.body.title, self.body.locale)
         name = self.clinic.contact.name_in(self.body.language)
         return f"{self.body.treatment}: {title} – {name}"
 

@@ -92,10 +92,12 @@ def transcript(body: Body) -> Transcript:
     for piece in pieces(body):
         block = body.blocks[piece.block] if piece.block >= 0 else None
         if piece.text:
-            heading = markup.plain(block.heading) if isinstance(block, Heading) else heading
+            if isinstance(block, Heading):
+                heading = markup.plain(block.heading, body.locale)
             heading = heading if block else ""
             kind = Flow if "\n" in piece.text else Prose
-            lines += [(heading, line) for line in markup.paragraphs(kind(piece.text))]
+            said = markup.paragraphs(kind(piece.text), body.locale)
+            lines += [(heading, line) for line in said]
     return Transcript(tuple(lines))
 
 

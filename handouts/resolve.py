@@ -334,7 +334,7 @@ def _leaflet(
     treatment: Treatment, name: str, language: str, resolve: Callable[[Prose], Prose]
 ) -> Leaflet:
     handout = treatment.handouts[language, name]
-    title = markup.plain(resolve(handout.title))
+    title = markup.plain(resolve(handout.title), language)
     return Leaflet(name, title, _code(treatment, name, language), handout.version)
 
 

@@ -39,3 +39,18 @@ def test_flow_has_paragraphs_and_lists() -> None:
 
 def test_a_title_is_plain() -> None:
     assert markup.plain(Prose("Before *and* after")) == "Before and after"
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("es-GB", "Di «no» y “«sí» otra vez”"),
+        ("es-US", "Di “no” y ‘“sí” otra vez’"),
+        ("en-GB", "Di “no” y ‘“sí” otra vez’"),
+        ("ar-GB", "Di «no» y “«sí» otra vez”"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(locale, shown):
+    text = Prose('Di "no" y \'"sí" otra vez\'')
+    assert markup.html(text, locale) == shown
+    assert markup.paragraphs(text, locale) == [shown]
