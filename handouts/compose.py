@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache, partial
 from hashlib import sha256
+from importlib.metadata import version
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -83,11 +84,16 @@ class Compiled:
     code: bytes
 
 
+def _compiler() -> str:
+    """A digest of what compiles templates: Jinja, and the filters that it is told of here."""
+    return sha256(Path(__file__).read_bytes() + version("jinja2").encode()).hexdigest()
+
+
 class _Kept(jinja2.BytecodeCache):
-    """Compiled templates, found again by what the templates say."""
+    """Compiled templates, found again by what the templates say and what compiled them."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._compiler = store, _compiler()
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         if found := self._store.get(Compiled, self._key(bucket)):
@@ -97,7 +103,7 @@ class _Kept(jinja2.BytecodeCache):
         self._store.put(self._key(bucket), Compiled(bucket.bytecode_to_string()))
 
     def _key(self, bucket: jinja2.bccache.Bucket) -> str:
-        return sha256(f"{bucket.key} {bucket.checksum}".encode()).hexdigest()
+        return sha256(f"{bucket.key} {bucket.checksum} {self._compiler}".encode()).hexdigest()
 
 
 class Composer:

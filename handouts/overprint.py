@@ -48,7 +48,7 @@ class Plate:
     inks: dict[str, int]
     slots: dict[str, int]
     readings: dict[str, tuple[tuple[int, bytes], ...]]
-    way: Way
+    way: Way | None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ NOTHING = (
 """A form on which there is nothing."""
 
 
-def make_plate(pdf: bytes, folds: str = "", way: Way = ("", 0, "")) -> Plate:
+def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
     """Open a laid-out sheet's inks and slots, and note where they are.
 
     `folds`: a booklet, `ltr` or `rtl`; its pages are set in pairs.
@@ -108,7 +108,7 @@ def _reach(element: Any) -> Iterator[tuple[int, int]]:
             yield from _reach(kid)
 
 
-def _survey(pdf: bytes, document: pikepdf.Pdf, way: Way) -> Plate:
+def _survey(pdf: bytes, document: pikepdf.Pdf, way: Way | None) -> Plate:
     slots = dict(_slots(document))
     readings: dict[str, list[tuple[int, bytes]]] = {slot: [] for slot in slots}
     for item in document.objects:

@@ -85,7 +85,7 @@ class Proof:
     pdf: bytes
     pages: int
     words: tuple[str, ...]
-    way: Way = ("", 0, "")
+    way: Way | None = None
 
 
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from handouts import compose
 from handouts.compose import Composer, ruled
 from handouts.errors import TemplateError
 from handouts.load import load
 from handouts.model import KINDS
 from handouts.plan import Edition, Selection, plan
+from handouts.store import Store
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -29,6 +31,16 @@ def stationery(root: Path) -> str:
     edition = next(iter(editions(root).values()))
     body = edition.body
     return Composer(root).stationery(edition.clinic, body.language, body.wording)[0].html
+
+
+def test_templates_compiled_by_another_version_are_not_used(library, tmp_path, monkeypatch):
+    root, store = library(), Store(tmp_path / "records")
+    body = next(iter(editions(root).values())).body
+    with monkeypatch.context() as other:
+        other.setattr(compose, "_compiler", lambda: "another version")
+        other.setattr(compose, "_md", lambda text: f"otherwise: {text}")
+        assert "otherwise: " in Composer(root, store).sheet(body).html
+    assert Composer(root, store).sheet(body).html == Composer(root).sheet(body).html
 
 
 def agrees_with_golden(request: pytest.FixtureRequest, name: str, text: str) -> None:

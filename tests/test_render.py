@@ -190,6 +190,12 @@ def test_a_field_of_fixed_height_is_blamed_for_its_own_words():
         fit(long)
 
 
+def test_a_fault_in_what_sheets_share_is_told_of_each():
+    for body in ("<p>One</p>", "<p>Two</p>"):
+        with pytest.raises(LayoutError, match="unknown property"):
+            render.lay_out(sheet(body, "p { colour: red }"))
+
+
 SMALL = "@page { size: 60mm 60mm; margin: 5mm } p { margin: 0 0 4mm }"
 CLOSER = ("p { margin-bottom: 3.6mm }", "p { margin-bottom: 2mm }")
 
