@@ -83,9 +83,11 @@ def html(text: Prose, locale: str = "") -> Markup:
     """The text as HTML: paragraphs and lists from Flow, else inline only.
 
     A number stays on the line of the word that follows it, or of the letters before it, as in
-    SPF 30, and a range on one line. A link gives its address in words: nobody can click on paper.
+    SPF 30; so do a range, and EE. UU. A link gives its address in words: nobody can click on
+    paper.
     """
     kept = re.sub(r"(?<=\d) (?=[^\W\d])|(?<=[A-Z]{2}) (?=\d)", "\N{NO-BREAK SPACE}", text)
+    kept = re.sub(r"(?<=\b[A-Z]{2}\.) (?=[A-Z]{2}\.)", "\N{NO-BREAK SPACE}", kept)
     kept = re.sub(r"(?<=\d)(\xa0\w{1,4}) (?=\d)", "\\1\N{NO-BREAK SPACE}", kept)
     parser = _parser(locale)
     done = parser.render(kept) if isinstance(text, Flow) else parser.renderInline(kept)

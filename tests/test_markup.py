@@ -11,6 +11,7 @@ from handouts.model import Flow, Prose
     [
         ("**Do** *not*", "<strong>Do</strong> <em>not</em>"),
         ("on 7 to 10 days", "on 7\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}days"),
+        ("en EE. UU. desde", "en EE.\N{NO-BREAK SPACE}UU. desde"),
         ("SPF 30 cream", "SPF\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}cream"),
         ("day 4 to 7.", "day 4\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}7."),
         ("020 7946 0181", "020 7946 0181"),
