@@ -4,14 +4,17 @@ import logging
 import re
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from handouts import fonts, placing
 from handouts import logo as pictures
+from handouts.artwork import Artwork
 from handouts.brandfile import Brand, Colors, Face, Logo, Logos, LogoVariants
 from handouts.disk import UnreadableError, read
 from handouts.explain import did_you_mean, show
+from handouts.logo_process import Artworks
 from handouts.model import HOLE, Asset, Headings, Livery, Typeface
 from handouts.yamlfile import Way
 
@@ -29,49 +32,60 @@ Blame = Callable[[Way, str], None]
 """Takes the way to a value of the brand file, and what is wrong with it."""
 
 
-def livery(folder: Path, brand: Brand, blame: Blame) -> Livery | None:
+def livery(folder: Path, brand: Brand, artworks: Artworks, blame: Blame) -> Livery | None:
     """What the brand file and the files that it names amount to; None if anything is amiss."""
-    logo, on_dark = _logos(folder, brand.logo, blame)
+    logo, on_dark = _logos(folder, brand.logo, artworks, blame)
     inks = _inks(brand.color, blame)
     base = _typeface(folder, brand, "base", blame)
     headings = _headings(folder, brand, base, blame)
     style = brand.defaults.handouts
-    if not (logo and inks and base and headings) or on_dark == BAD or style is HOLE:
+    if not (logo and inks and base and headings) or isinstance(on_dark, str) or style is HOLE:
         return None
     found = Livery(logo, *inks, base, headings, style, on_dark)
-    if not placing.is_seen(found):
-        blame(
-            chosen(brand.logo)[0],
-            "logo: is as light as paper, and as the brand's colour: "
-            "add a darker one, or one for dark grounds as `dark`",
-        )
-        return None
-    if fault := placing.misfit(found):
+    if fault := placing.unseen(found) or placing.misfit(found):
         blame(chosen(brand.logo)[0], f"logo: {fault}")
         return None
     return found
 
 
-BAD = Asset("", b"")
-"""Stands for a file that is named and cannot be used."""
+BAD = "a file that is named and cannot be used"
 
 
-def _logos(folder: Path, logo: Logos | str, blame: Blame) -> tuple[Asset | None, Asset | None]:
+def _logos(
+    folder: Path, logo: Logos | str, artworks: Artworks, blame: Blame
+) -> tuple[Artwork | None, Artwork | str | None]:
     """The logo, None if there is no good one, and its variant for dark grounds, if any."""
     way, name = chosen(logo)
     if name is None:
         blame(way, "logo: names no file: add `medium: logo.svg`")
     dark_way, dark = _chosen_for_dark(logo)
-    on_dark = _logo(folder, dark_way, dark, blame) or BAD if dark else None
-    return _logo(folder, way, name, blame) if name else None, on_dark
+    on_dark = _logo(folder, dark_way, dark, artworks, blame) or BAD if dark else None
+    return _logo(folder, way, name, artworks, blame) if name else None, on_dark
 
 
-def _logo(folder: Path, way: Way, name: str, blame: Blame) -> Asset | None:
+def _logo(folder: Path, way: Way, name: str, artworks: Artworks, blame: Blame) -> Artwork | None:
     asset = _asset(folder, name, MAX_LOGO, lambda said: blame(way, f"logo: {name} {said}"))
-    if asset and (fault := pictures.fault(asset.name, asset.data)):
-        blame(way, f"logo: {name} {fault}")
+    if asset is None:
         return None
-    return asset
+    found = artworks.of(asset)
+    if isinstance(found, str):
+        blame(way, f"logo: {name} {found}")
+        return None
+    return replace(found, name=asset.name)
+
+
+def files(folder: Path) -> Iterator[Asset]:
+    """The pictures in a clinic's folder that its brand file seems to name."""
+    try:
+        named = (folder / "_brand.yml").read_bytes()
+        found = [path for path in folder.rglob("*") if path.suffix.lower() in pictures.KINDS]
+    except OSError:
+        return
+    for path in found:
+        if path.name.encode() in named:
+            asset = _asset(folder, path.relative_to(folder).as_posix(), MAX_LOGO, lambda _: None)
+            if asset:
+                yield asset
 
 
 SIZES = ("medium", "large", "small")

@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from handouts import archive, inks, layouts, manifest, outputs, overprint, turns
+from handouts import archive, inks, layouts, manifest, outputs, overprint, toolchain, turns
+from handouts.artwork import Artwork
 from handouts.body import Body
 from handouts.compose import Compiled, Composer
 from handouts.errors import HandoutsError
@@ -30,6 +31,9 @@ from handouts.yamlfile import Document
 SPARE = 500
 """How many records a build leaves that it had no use for, besides two for each that it had:
 going back to words or a brand of last week lays nothing out."""
+
+MOST_LOGOS = 5_000
+"""How many logos are kept as drawn."""
 
 AT_HAND = 300
 """How many plates and pieces of stationery are held in memory: some 30 MB."""
@@ -236,6 +240,7 @@ class _Work:
         used = self._batch.jobs
         self._store.prune(KINDS, used, SPARE + 2 * len(used))
         self._store.prune((Compiled,), {}, SPARE)
+        self._store.prune((Artwork,), {}, MOST_LOGOS)
         self._store.prune((Transcript,), self._said, SPARE + 2 * len(self._said))
 
     def _standing(self) -> Iterator[tuple[str, Row]]:
@@ -383,14 +388,16 @@ def _snapshot(
     made = {}
     for clinic in {edition.clinic.id: edition.clinic for edition in plan.editions}.values():
         livery = clinic.livery
-        logos = filter(None, (livery.logo, livery.on_dark))
-        for asset in (*logos, *livery.typeface.files, *livery.headings.typeface.files):
-            digests[f"data/clinics/{clinic.id}/{asset.name}"] = sha256(asset.data).hexdigest()
+        folder = f"data/clinics/{clinic.id}"
+        for logo in filter(None, (livery.logo, livery.on_dark)):
+            digests[f"{folder}/{logo.name}"] = logo.digest
+        for asset in (*livery.typeface.files, *livery.headings.typeface.files):
+            digests[f"{folder}/{asset.name}"] = sha256(asset.data).hexdigest()
     for edition in plan.editions:
         print_of = sha256(repr(imprint(edition)).encode()).hexdigest()
         plate, *sets = batch.keys(edition)
         made[edition.path] = Made(plate, " ".join(sets), print_of)
-    return Snapshot(values(documents), digests, layouts.tools(), made)
+    return Snapshot(values(documents), digests, toolchain.versions(), made)
 
 
 def _dated(row: Row, output: Path, pdfs: str) -> Row:

@@ -34,7 +34,7 @@ def grey(color: str) -> str:
     return f"#{level:02x}{level:02x}{level:02x}"
 
 
-def luma(red: int, green: int, blue: int) -> float:
+def luma(red: float, green: float, blue: float) -> float:
     """How light that grey is, on the scale of its parts."""
     return 0.299 * red + 0.587 * green + 0.114 * blue
 

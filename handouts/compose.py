@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache, partial
 from hashlib import sha256
-from importlib.metadata import version
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +19,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 from PIL import Image
 
-from handouts import fonts, markup, placing
+from handouts import fonts, markup, placing, toolchain
 from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
@@ -28,9 +27,6 @@ from handouts.formats import Layout
 from handouts.model import Block, Clinic, Heading, Headings, Prose, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
 from handouts.store import Store
-
-OWN = [Path(__file__).with_name("templates"), Path(__file__).parents[1] / "templates"]
-"""Where the program's templates are, installed or in a checkout; a library's stand before."""
 
 WIDE = {"table", "risk_table", "statements", "signatures", "timeline", "call_box", "references"}
 """The kinds of block that span the narrow column and the text."""
@@ -84,16 +80,11 @@ class Compiled:
     code: bytes
 
 
-def _compiler() -> str:
-    """A digest of what compiles templates: Jinja, and the filters that it is told of here."""
-    return sha256(Path(__file__).read_bytes() + version("jinja2").encode()).hexdigest()
-
-
 class _Kept(jinja2.BytecodeCache):
     """Compiled templates, found again by what the templates say and what compiled them."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._compiler = store, _compiler()
+        self._store = store
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         if found := self._store.get(Compiled, self._key(bucket)):
@@ -103,7 +94,7 @@ class _Kept(jinja2.BytecodeCache):
         self._store.put(self._key(bucket), Compiled(bucket.bytecode_to_string()))
 
     def _key(self, bucket: jinja2.bccache.Bucket) -> str:
-        return sha256(f"{bucket.key} {bucket.checksum} {self._compiler}".encode()).hexdigest()
+        return sha256(f"{bucket.key} {bucket.checksum} {toolchain.digest()}".encode()).hexdigest()
 
 
 class Composer:
@@ -160,7 +151,7 @@ class Composer:
         """
         size = sheets.size(clinic.contact.paper, layout, len(clinic.contact.phone))
         pieces = tuple(Piece(slot, *size.slots[slot]) for slot in slots if page or slot != "web")
-        logo = placing.place(clinic.livery, large=layout == "large-print", mono=mono)
+        placed = placing.place(clinic.livery, large=layout == "large-print", mono=mono)
         code = placing.code(page) if page else None
         fill = partial(
             self._fill,
@@ -170,7 +161,7 @@ class Composer:
             language=language,
             wording=wording,
             layout=layout,
-            logo=logo,
+            logo=placed,
             web={"asset": code, "address": page},
         )
         css, tighter = self._stationery_css(clinic, language, wording, pieces, layout)
@@ -184,9 +175,10 @@ class Composer:
             for piece in pieces
         )
         html = fill("stationery.html", bodies=bodies, blank=blank)
-        assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
+        assets = (code,) if code and code.name in html else ()
+        logos = (placed.logo,) if placed.logo.name in html else ()
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
-        return Sheet(html, css, assets, typefaces), pieces
+        return Sheet(html, css, assets, typefaces, logos=logos), pieces
 
     def _sheet_css(self, body: Body, mark: str, foot_letters: int) -> tuple[str, ...]:
         """The same for many sheets, so it is filled once; it is not told of their words."""
@@ -271,7 +263,7 @@ class Composer:
     def _environment(self, dress: str) -> jinja2.Environment:
         """Where templates are found: a clinic's own stand before the library's and ours."""
         if dress not in self._dressed:
-            shared = jinja2.FileSystemLoader([self._folder, *OWN])
+            shared = jinja2.FileSystemLoader([self._folder, *toolchain.TEMPLATES])
             own = [jinja2.FileSystemLoader(self._folder / "clinics" / dress)] if dress else []
             loader = jinja2.ChoiceLoader([*own, jinja2.PrefixLoader({BASE: shared}), shared])
             jinja = jinja2.Environment(

@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
 
 from handouts import artwork, color, inks, placing
+from handouts.artwork import FINE
 from handouts.errors import Problem
 from handouts.formats import layout
 from handouts.model import Clinic, Local
@@ -148,13 +149,21 @@ SHARP = 150
 
 def sharpness(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
     """Logos that have too few pixels for the size in which they are printed."""
-    placed = placing.place(clinic.livery, large=_in_large_print(clinic))
-    found = artwork.dpi(artwork.look(placed.asset), placed.width)
+    logo = placing.place(clinic.livery, large=_in_large_print(clinic)).logo
+    found = artwork.dpi(logo.artwork, logo.width)
     if found is not None and found < SHARP:
-        needed = math.ceil(SHARP * placed.width / 25.4)
-        message = f"the logo is printed {placed.width:.0f} mm wide at {found:.0f} dots to the inch"
+        needed = math.ceil(SHARP * logo.width / 25.4)
+        message = f"the logo is printed {logo.width:.0f} mm wide at {found:.0f} dots to the inch"
         advice = f"{SHARP} look sharp: export it {needed} px wide or more, or as SVG"
         yield _at(brand, ("logo",), "logo-sharpness", f"{message}, {advice}", warning=True)
+
+
+def as_picture(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
+    """Drawings that are printed as pictures, since no paths show what they look like."""
+    logo = placing.place(clinic.livery).logo.artwork
+    if logo.why:
+        message = f"the logo {logo.why}: it is printed as a picture of {FINE} dots to the inch"
+        yield _note(brand, ("logo",), "logo-picture", message)
 
 
 def _in_large_print(clinic: Clinic) -> bool:
@@ -198,5 +207,6 @@ CLINIC_RULES: dict[str, ClinicRule] = {
     "placeholder": placeholder,
     "contrast": contrast,
     "logo-sharpness": sharpness,
+    "logo-picture": as_picture,
     "no-effect": no_effect,
 }

@@ -6,16 +6,14 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 
+from handouts import toolchain
 from handouts.errors import Problem
 from handouts.model import Library
 from handouts.resolve import first_to_give
 from handouts.store import Store
 from handouts.yamlfile import Document
 
-OWN = Path(__file__).parent
 CLINICS = "data/clinics/"
 ALLOW = re.compile(r"#\s*allow\b")
 
@@ -64,7 +62,7 @@ def _parts(
     library: Library, documents: dict[str, Document], today: date
 ) -> Iterator[tuple[str, Rules]]:
     """What the rules are asked of, one part for all sheets and one for each clinic."""
-    program = f"{_program()} {today}"
+    program = f"{toolchain.digest()} {today}"
     shared = [name for name in sorted(documents) if not name.startswith(CLINICS)]
     words = _digest(program, documents, shared)
     yield _digest(words, documents, _first(library)), partial(_of_sheets, library, documents, today)
@@ -92,16 +90,6 @@ def _digest(start: str, documents: dict[str, Document], paths: list[str]) -> str
         if path in documents:
             whole.update(f"\0{path}\0{documents[path].text}".encode())
     return whole.hexdigest()
-
-
-def _program() -> str:
-    """The rules themselves, and what they ask: our own files, and the libraries' versions."""
-    whole = sha256()
-    for pattern in ("*.py", "*/*.yaml"):
-        for path in sorted(OWN.glob(pattern)):
-            whole.update(path.read_bytes())
-    names = ("phonenumberslite", "syllapy", "markdown-it-py", "pydantic", "pyyaml")
-    return whole.hexdigest() + ",".join(map(version, names))
 
 
 def _of_sheets(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:

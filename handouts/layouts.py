@@ -11,10 +11,9 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
-from handouts import fonts, workers
+from handouts import fonts, toolchain, workers
 from handouts.errors import HandoutsError
 from handouts.overprint import Plate, Stationery
 from handouts.sheet import Piece, Sheet, Typeface, Way
@@ -78,7 +77,10 @@ def lay_out_together(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
                 for proof, job in zip(proofs, jobs, strict=True)
             )
         sets = render.lay_out_pieces(tuple(job.sheet for job in jobs), pieces)
-        return tuple(plates.make_stationery(proof.pdf, pieces, proof.words) for proof in sets)
+        return tuple(
+            plates.make_stationery(proof.pdf, pieces, proof.words, job.sheet.logos)
+            for proof, job in zip(sets, jobs, strict=True)
+        )
 
 
 @contextmanager
@@ -187,9 +189,11 @@ def _fault(error: BaseException) -> str:
 
 def job_key(job: Job) -> str:
     """A digest of all that the job's result depends on."""
-    digest = sha256(_tools().encode())
+    digest = sha256(toolchain.digest().encode())
     sheet = job.sheet
-    parts = [sheet.html, sheet.css, *sheet.tighter, repr((job.pieces, sheet.folds, sheet.words))]
+    logos = tuple(logo.name for logo in sheet.logos)
+    parts = [sheet.html, sheet.css, *sheet.tighter]
+    parts.append(repr((job.pieces, sheet.folds, sheet.words, logos)))
     parts += [
         f"{asset.name}:{asset.finish}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets
     ]
@@ -197,40 +201,6 @@ def job_key(job: Job) -> str:
     for part in parts:
         digest.update(sha256(part.encode()).digest())
     return digest.hexdigest()
-
-
-@cache
-def _tools() -> str:
-    """The versions of what makes a record, our own modules by their very text."""
-    names = (
-        *("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pyphen"),
-        *("fonttools", "pillow", "pikepdf"),
-    )
-    versions = [f"{name} {version(name)}" for name in names]
-    makers = (
-        "folding.py",
-        "layouts.py",
-        "render.py",
-        "icc.py",
-        "prepress.py",
-        "artwork.py",
-        "drawing.py",
-        "plates.py",
-        "overprint.py",
-    )
-    digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]
-    return ",".join([*versions, *digests])
-
-
-def tools() -> dict[str, str]:
-    """What lays pages out, each with its version; our own code as one."""
-    parts = _tools().split(",")
-    named = [part.split(" ") for part in parts if " " in part]
-    own = sha256("".join(part for part in parts if " " not in part).encode()).hexdigest()
-    return {**{PRINTED.get(name, name): version for name, version in named}, "handouts": own[:12]}
-
-
-PRINTED = {"weasyprint": "WeasyPrint"}
 
 
 @cache

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from handouts import brand, crosscheck, explain, logo, yamlfile
+from handouts import brand, crosscheck, explain, logo, toolchain, yamlfile
 from handouts.brandfile import Brand
-from handouts.disk import UnreadableError, is_folder, is_inside, read, reason
+from handouts.disk import UnreadableError, clinics, is_folder, is_inside, read, reason
 from handouts.entries import ClinicFiles, Entries, Entry, TreatmentFiles, with_holes
 from handouts.errors import Problem
+from handouts.logo_process import Artworks
 from handouts.model import (
     LANGUAGE_PATTERN,
     REGION_PATTERN,
@@ -33,6 +34,7 @@ from handouts.model import (
     Wording,
     Words,
 )
+from handouts.store import Store
 from handouts.yamlfile import Document, Way
 
 T = TypeVar("T")
@@ -51,9 +53,13 @@ def load(root: Path) -> Library:
     return load_with_places(root)[0]
 
 
-def load_with_places(root: Path) -> tuple[Library, dict[str, Document]]:
-    """The library, and by its path every file of it that could be read."""
-    reader = _Reader(root)
+def load_with_places(root: Path, *, keep: bool = True) -> tuple[Library, dict[str, Document]]:
+    """The library, and by its path every file of it that could be read.
+
+    `keep`: what is drawn of its logos is kept in `.handouts/`, so that none is drawn twice.
+    """
+    store = Store(root / ".handouts")
+    reader = _Reader(root, Artworks(store, toolchain.digest(), keep=keep))
     entries = _entries(reader)
     found = {*reader.problems, *crosscheck.problems(entries)}
     return _library(entries, tuple(sorted(found))), reader.documents
@@ -109,8 +115,8 @@ def _dresses(root: Path) -> frozenset[str]:
 class _Reader:
     """Reads the files of one library and gathers what is wrong with each on its own."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, artworks: Artworks) -> None:
+        self.root, self.artworks = root, artworks
         self.data = root / "data"
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
@@ -198,6 +204,8 @@ def _entries(reader: _Reader) -> Entries:
     if not is_folder(data):
         reader.blame(data, "is missing: put the clinics' and treatments' files there")
         return Entries(None, {}, frozenset(), {}, (), {}, {}, frozenset(), None)
+    for name in sorted(clinics(reader.root)):
+        reader.artworks.ask(brand.files(data / "clinics" / name))
     glossaries = {}
     for path in reader.children(data):
         if found := GLOSSARY.fullmatch(path.name):
@@ -294,5 +302,5 @@ def _livery(reader: _Reader, folder: Path) -> Entry[Livery] | None:
     def blame(way: Way, message: str) -> None:
         reader.problems.append(entry.document.problem(way, message))
 
-    livery = brand.livery(folder, entry.value, blame)
+    livery = brand.livery(folder, entry.value, reader.artworks, blame)
     return Entry(entry.document, livery) if livery else None

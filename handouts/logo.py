@@ -10,8 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from handouts import burden, raster
-from handouts.drawing import ASKED_FOR, SHAPES
+from handouts import raster
 
 JPEG = b"\xff\xd8\xff"
 STARTS = {".png": raster.PNG, ".jpg": JPEG, ".jpeg": JPEG}
@@ -22,10 +21,19 @@ MIN_SIDE = 40
 """Pixels of the longer side; with fewer there is no width at which a logo is more than a stain."""
 
 RASTER = re.compile(r"data:image/(png|jpe?g);base64,", re.IGNORECASE)
-IN_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "CMYK"}
-"""The pictures in a drawing that WeasyPrint can put on a page; it takes them as they are."""
 SVG = "http://www.w3.org/2000/svg"
-DRAWN = SHAPES | {"image", "use"}
+DRAWN = {
+    "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image", "use",
+}  # fmt: skip
+ASKED_FOR = {"defs", "clipPath", "filter", "marker", "mask", "pattern", "symbol"}
+"""What is inside these is drawn only where something else asks for it."""
+
+MOST_DRAWN = 20_000
+MOST_DEEP = 100
+"""Elements, and elements within each other: a real logo has some hundreds, ten deep."""
+
+HUGE = f"has more than {MOST_DRAWN:,} elements: simplify it, or export it as .png"
+DEEP = f"has elements more than {MOST_DEEP} deep within each other: ungroup them"
 POSITIVE = r"\+?(?=[0-9.]*[1-9])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 BETWEEN = r"(?:\s+,?\s*|,\s*)"
@@ -36,13 +44,13 @@ XLINK = "http://www.w3.org/1999/xlink"
 XML_BASE = "http://www.w3.org/XML/1998/namespace base"
 LETTERS = {"text", "tspan", "textPath", "tref"}
 LETTERS_TOO = {*LETTERS, "a"}
-"""WeasyPrint prints the letters in these, whatever namespace they have."""
+"""What shows letters, in the fonts of the machine."""
 
 TEXT = "has <text>, and fonts differ: turn the letters into shapes"
 EMBED = "export it with everything embedded"
 SUSPECT = re.compile(r"[(\\@]|href|(?<![\w-])id\s*:", re.IGNORECASE)
 ADDRESS = re.compile(r"href|base|^id$|[^\w-]")
-"""Properties by which WeasyPrint would give an element another address or name."""
+"""Properties by which an element would get another address or name."""
 
 
 class _RefusedError(Exception):
@@ -108,10 +116,10 @@ class _Drawing:
 
     def _limit(self) -> None:
         self._count += 1
-        if len(self._open) > burden.MOST_DEEP:
-            raise _RefusedError(burden.DEEP)
-        if self._count > burden.MOST_DRAWN:
-            raise _RefusedError(burden.HUGE)
+        if len(self._open) > MOST_DEEP:
+            raise _RefusedError(DEEP)
+        if self._count > MOST_DRAWN:
+            raise _RefusedError(HUGE)
 
     def end(self, _: str) -> None:
         if self._open.pop() == "style":
@@ -153,7 +161,7 @@ def _svg_fault(data: bytes) -> str | None:
         return "is not an SVG picture, whatever its name says: export it again"
     if not drawing.sized:
         return "has no size: give <svg> a viewBox with a width and a height above 0"
-    return burden.too_much(data) if drawing.drawn else "draws nothing: export it again"
+    return None if drawing.drawn else "draws nothing: export it again"
 
 
 def _is_sized(attributes: dict[str, str]) -> bool:
@@ -208,8 +216,6 @@ def _embedded_fault(kind: str, text: str) -> str | None:
         return f"is not a {kind[1:]} picture, whatever it is called: export it again"
     if fault := _raster_fault(data, least=1):
         return fault
-    if raster.opened(data).mode not in IN_MODES:
-        return "has 16 bits for each colour: save it with 8"
     return None
 
 

@@ -1,11 +1,9 @@
 """A library read with what its files held when they were last read."""
 
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
-from handouts import yamlfile
+from handouts import toolchain, yamlfile
 from handouts.load import load_with_places
 from handouts.model import Library
 from handouts.store import Store
@@ -21,18 +19,12 @@ class Held:
 
 def load(root: Path, store: Store, *, keep: bool = True) -> tuple[Library, dict[str, Document]]:
     """The library and its files; those that are as they were last time are not parsed."""
-    key = _key()
+    key = toolchain.digest()
     last = store.get(Held, key)
     if last:
         yamlfile.recall(last.values)
-    found = load_with_places(root)
+    found = load_with_places(root, keep=keep)
     now = Held(yamlfile.remembered(found[1]))
     if keep and now != last:
         store.put(key, now)
     return found
-
-
-def _key() -> str:
-    """A digest of what makes values of bytes."""
-    own = Path(yamlfile.__file__).read_bytes()
-    return sha256(own + version("pyyaml").encode()).hexdigest()

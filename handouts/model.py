@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from handouts.artwork import Artwork
 from handouts.errors import Problem
 from handouts.formats import Format
 
@@ -877,13 +878,12 @@ class Style(Part):
 class Asset:
     """A file as it is on disk: a logo or a font; `name` is its file name.
 
-    `finish`: what is made of it before it is printed: a grey picture of a logo, or a QR code of
-    the address that it holds.
+    `finish`: what is made of it before it is printed: a QR code of the address that it holds.
     """
 
     name: str
     data: bytes
-    finish: Literal["", "grey", "qr"] = ""
+    finish: Literal["", "qr"] = ""
 
 
 @dataclass(frozen=True)
@@ -909,13 +909,13 @@ class Livery:
     `on_dark`: the logo for a dark ground, if there is one of its own.
     """
 
-    logo: Asset
+    logo: Artwork
     primary: str
     accent: str
     typeface: Typeface
     headings: Headings
     style: Style
-    on_dark: Asset | None = None
+    on_dark: Artwork | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from math import ceil
 
 from handouts import color
 from handouts.formats import Format, is_mono
+from handouts.likeness import MOST_ON_PAGE
 from handouts.plan import Edition
 from handouts.preflight import TOLERANCE, Ink, Page, Text, outside
 from handouts.sheet import EDGE
@@ -27,13 +28,18 @@ twice that is a page with an area filled in, which mono is to do without."""
 
 @dataclass(frozen=True)
 class Proof:
-    """One PDF, measured."""
+    """One PDF, measured.
+
+    `logo`: the share of the logo's ink that does not look as its file does; None if it is not
+    on the first page.
+    """
 
     path: str
     clinic: str
     language: str
     format: Format
     pages: tuple[Page, ...]
+    logo: float | None = 0.0
 
     @property
     def sheets(self) -> int:
@@ -41,8 +47,10 @@ class Proof:
         return ceil(len(self.pages) / 2)
 
 
-def proof(edition: Edition, pages: tuple[Page, ...]) -> Proof:
-    return Proof(edition.path, edition.clinic.id, edition.body.language, edition.format, pages)
+def proof(edition: Edition, pages: tuple[Page, ...], logo: float | None) -> Proof:
+    """What was measured of an edition's PDF."""
+    language, clinic = edition.body.language, edition.clinic.id
+    return Proof(edition.path, clinic, language, edition.format, pages, logo)
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def _ink(pages: list[Page], of: Callable[[list[float]], float]) -> Ink:
 
 @dataclass(frozen=True)
 class Fault:
-    """What on a page breaks a limit: `text`, `contrast`, `edge` or `ink`, and by how much."""
+    """What on a page breaks a limit: `logo`, `text`, `contrast`, `edge` or `ink`, and by how much."""
 
     path: str
     page: int
@@ -111,7 +119,22 @@ class Fault:
 
 def faults(proofs: Iterable[Proof]) -> list[Fault]:
     """All that breaks a limit, page by page."""
-    return [fault for each in proofs for page in each.pages for fault in _faults(each, page)]
+    return [
+        fault
+        for each in proofs
+        for fault in (
+            *_logo_faults(each),
+            *(fault for page in each.pages for fault in _faults(each, page)),
+        )
+    ]
+
+
+def _logo_faults(proof: Proof) -> Iterator[Fault]:
+    if proof.logo is None:
+        yield Fault(proof.path, 1, "logo", 1.0, "the logo is not there")
+    elif proof.logo > MOST_ON_PAGE:
+        said = f"{percent(proof.logo)} of the logo does not look as its file does"
+        yield Fault(proof.path, 1, "logo", round(proof.logo, 3), said)
 
 
 def _faults(proof: Proof, page: Page) -> Iterator[Fault]:

@@ -1,12 +1,12 @@
 """Where a logo stands on a letterhead: how large, and on what ground, so that it is seen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from math import sqrt
-from pathlib import Path
 
 from handouts import artwork, inks
+from handouts.artwork import Artwork, LogoPrint
 from handouts.model import Asset, Livery
 
 ROOM = {"rule": (52, 17), "band": (48, 15), "centred": (80, 9.6), "side": (36, 19)}
@@ -27,54 +27,75 @@ PADDING = 1.2
 
 @dataclass(frozen=True)
 class Placed:
-    """A logo in mm; `ground`: `paper` or `band` if it stands on a ground of its own."""
+    """A logo as it is printed; `chip`: `paper`, `band` or `ink` if on a ground of its own."""
 
-    asset: Asset
-    width: float
-    height: float
-    ground: str
+    logo: LogoPrint
+    chip: str
 
 
 @lru_cache(1024)
 def place(livery: Livery, *, large: bool = False, mono: bool = False) -> Placed:
     """The clinic's logo as its letterhead shows it."""
-    asset, ground = _chosen(livery, mono=mono)
+    asset, chip = livery.logo, ""
+    turned, ground = False, inks.PAPER
+    if mono:
+        turned, ground = artwork.in_grey(asset)
+        chip = "" if ground == inks.PAPER else "ink" if ground == artwork.BLACK else "grey"
+    else:
+        asset, chip = _chosen(livery)
+        ground = _below(livery, chip)
+    width, height = _measures(livery, asset, chip, LARGE if large else 1)
+    return Placed(LogoPrint(asset, width, height, ground, mono, turned), chip)
+
+
+def _measures(livery: Livery, asset: Artwork, chip: str, scale: float) -> tuple[float, float]:
     width, height = ROOM[livery.style.letterhead]
-    scale = LARGE if large else 1
-    spare = 2 * PADDING if ground else 0
-    aspect = artwork.look(asset).aspect
+    spare = 2 * PADDING if chip else 0
     room = scale * width - spare, scale * height - spare
-    wide = min(room[0], room[1] * aspect, sqrt(AREA * aspect) * scale)
-    finished = replace(asset, finish="grey") if mono else asset
-    return Placed(_named_by_content(finished), round(wide, 3), round(wide / aspect, 3), ground)
+    wide = min(room[0], room[1] * asset.aspect, sqrt(AREA * asset.aspect) * scale)
+    return round(wide, 3), round(wide / asset.aspect, 3)
 
 
-def is_seen(livery: Livery) -> bool:
-    """Whether the logo stands out on paper, or on the brand's colour."""
-    return any(_stands_out(livery, *choice) for choice in _choices(livery))
+def widest(aspect: float) -> float:
+    """How wide a logo of this shape may be printed on any letterhead, in mm."""
+    rooms = (min(width, height * aspect) for width, height in ROOM.values())
+    return LARGE * min(max(rooms), sqrt(AREA * aspect))
+
+
+def unseen(livery: Livery) -> str | None:
+    """What of the logo could not be seen on paper, nor on the brand's colour, if anything."""
+    if any(_is_seen(livery, *choice) for choice in _choices(livery)):
+        return None
+    lost = artwork.share_lost(livery.logo, inks.PAPER)
+    if artwork.MOST_LOST < lost < artwork.NEARLY_ALL:
+        pale = f"{lost:.0%} of it is as light as paper, and it cannot stand on the brand's colour"
+        return f"{pale}: give one whose every part is darker, or one for dark grounds as `dark`"
+    return (
+        "is as light as paper, and as the brand's colour: "
+        "add a darker one, or one for dark grounds as `dark`"
+    )
 
 
 def misfit(livery: Livery) -> str | None:
     """What is wrong with the logo's shape, if it leaves but a line on the letterhead."""
     placed = place(livery)
-    least = min(placed.width, placed.height)
+    sides = placed.logo.width, placed.logo.height
+    least = min(sides)
     if least >= LEAST:
         return None
-    wide, tall = ("tall", "wide") if placed.width < placed.height else ("wide", "tall")
-    times = max(placed.width, placed.height) / least
+    wide, tall = ("tall", "wide") if sides[0] < sides[1] else ("wide", "tall")
+    times = max(sides) / least
     said = f"is {times:.0f} times as {wide} as {tall}, and would be {least:.1f} mm {tall} on paper"
     return f"{said}: give one of another shape, or choose another letterhead"
 
 
-def _chosen(livery: Livery, *, mono: bool) -> tuple[Asset, str]:
+def _chosen(livery: Livery) -> tuple[Artwork, str]:
     """The logo or its variant for dark grounds, and the ground to put it on, if any."""
-    if mono:
-        return livery.logo, ""
-    seen = (choice for choice in _choices(livery) if _stands_out(livery, *choice))
+    seen = (choice for choice in _choices(livery) if _is_seen(livery, *choice))
     return next(seen, (livery.logo, ""))
 
 
-def _choices(livery: Livery) -> list[tuple[Asset, str]]:
+def _choices(livery: Livery) -> list[tuple[Artwork, str]]:
     """What can be printed, the best first."""
     variants = [livery.logo, livery.on_dark] if livery.on_dark else [livery.logo]
     if livery.style.letterhead != "band":
@@ -82,19 +103,19 @@ def _choices(livery: Livery) -> list[tuple[Asset, str]]:
     return [*((asset, "") for asset in reversed(variants)), (livery.logo, "paper")]
 
 
-def _stands_out(livery: Livery, asset: Asset, ground: str) -> bool:
-    on_band = ground == "band" or (not ground and livery.style.letterhead == "band")
-    below = dict(inks.fills(livery, mono=False))["band"] if on_band else inks.PAPER
-    made_for_it = asset == (livery.on_dark if on_band else livery.logo)
-    return artwork.stands_out(artwork.look(asset), below, all_of_it=not made_for_it)
+def _below(livery: Livery, chip: str) -> str:
+    """The colour that a logo stands on, as `#rrggbb`."""
+    on_band = chip == "band" or (not chip and livery.style.letterhead == "band")
+    return dict(inks.fills(livery, mono=False))["band"] if on_band else inks.PAPER
 
 
-def _named_by_content(asset: Asset) -> Asset:
-    """The asset under a name that no other has: many clinics' pieces share one document."""
-    digest = sha256(asset.finish.encode() + asset.data).hexdigest()[:16]
-    return replace(asset, name=digest + Path(asset.name).suffix)
+def _is_seen(livery: Livery, asset: Artwork, chip: str) -> bool:
+    below = _below(livery, chip)
+    made_for_it = asset == (livery.logo if below == inks.PAPER else livery.on_dark)
+    return artwork.is_seen(asset, below, made_for_it=made_for_it)
 
 
 def code(address: str) -> Asset:
     """A QR code that leads to this address, under a name of its own."""
-    return _named_by_content(Asset("code.svg", f"https://{address}".encode(), "qr"))
+    data = f"https://{address}".encode()
+    return Asset(f"code-{sha256(data).hexdigest()[:16]}.svg", data, "qr")

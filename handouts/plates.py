@@ -12,7 +12,8 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
-from handouts.sheet import INKS, SLOTS, Piece, Way
+from handouts.prepress import place_logos
+from handouts.sheet import INKS, SLOTS, LogoPrint, Piece, Way
 
 NOTHING = (
     b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
@@ -150,12 +151,15 @@ def _reading(figure: Any) -> bytes:
     )
 
 
-def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...]) -> Stationery:
+def make_stationery(
+    pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...], logos: tuple[LogoPrint, ...] = ()
+) -> Stationery:
     """Turn a laid-out document, one page for each piece not blank, into objects for any plate."""
     shown = [piece for piece in pieces if not piece.blank]
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
         _never_smoothed(document)
+        place_logos(document, logos)
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))

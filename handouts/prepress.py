@@ -1,21 +1,22 @@
 """Pictures made ready for the printer's, from the files that clinics have."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image
+
 from handouts import artwork
+from handouts.artwork import FINE, LogoPrint
+from handouts.flatten import NotFlatError, Tint, flatten
 from handouts.model import Asset
 
-MOST = 1600
-"""Pixels of a picture's longer side: some 600 to the inch in the widest letterhead."""
+MARK = b"logo:"
 
 
 def finished(asset: Asset) -> bytes:
-    """The picture as it is printed: in colour or in grey, or the code of an address."""
-    if asset.finish == "qr":
-        return _code(asset.data.decode())
-    if asset.finish == "grey":
-        asset = artwork.grey(asset)
-    return artwork.printable(asset, MOST).data
+    """The picture as it is laid out: a file as it is, or the code of an address."""
+    return _code(asset.data.decode()) if asset.finish == "qr" else asset.data
 
 
 def _code(address: str) -> bytes:
@@ -26,3 +27,91 @@ def _code(address: str) -> bytes:
     code = segno.make(address, error="m", micro=False, boost_error=False)
     code.save(drawing, kind="svg", border=0, xmldecl=False, omitsize=True)
     return drawing.getvalue()
+
+
+def placeholder(logo: LogoPrint) -> bytes:
+    """A PNG that holds a logo's place while its letterhead is laid out.
+
+    WeasyPrint never sees the logo itself. It draws shadings in the colour space of the first
+    ink, drops masks and filters, and can be brought to hang; and a printer wants it flat.
+    """
+    pixels = _pixels(logo)
+    held = BytesIO()
+    Image.frombytes("RGB", (len(pixels) // 3, 1), pixels).save(held, "PNG")
+    return held.getvalue()
+
+
+def _pixels(logo: LogoPrint) -> bytes:
+    said = MARK + logo.name.encode()
+    return said + bytes(-len(said) % 3)
+
+
+def place_logos(document: Pdf, logos: Iterable[LogoPrint]) -> None:
+    """Put each logo in the place of the image that has held it open."""
+    waiting = {_pixels(logo): logo for logo in logos}
+    streams = [item for item in document.objects if isinstance(item, Stream)]
+    for image in (item for item in streams if item.get("/Subtype") == "/Image"):
+        if logo := waiting.get(image.read_bytes()):
+            _place(document, image, logo)
+
+
+def _place(document: Pdf, image: Stream, logo: LogoPrint) -> None:
+    for key in set(image.keys()) - {"/Length"}:
+        del image[key]
+    image.Type = Name.XObject
+    try:
+        _place_paths(document, image, logo)
+    except NotFlatError:
+        _place_picture(image, logo)
+
+
+def _place_paths(document: Pdf, image: Stream, logo: LogoPrint) -> None:
+    """Make the image a form that shows a drawing in the unit square, as an image would."""
+    if not logo.artwork.paths:
+        raise NotFlatError(logo.artwork.why)
+    with Pdf.open(BytesIO(logo.artwork.paths)) as drawing:
+        content, resources = flatten(drawing, _tint(logo))
+        width, height = (float(side) for side in drawing.pages[0].mediabox[2:])
+        held = drawing.make_indirect(resources)
+        image.Resources = document.copy_foreign(held)
+    image.Subtype = Name.Form
+    image.BBox = Array([0, 0, round(width, 4), round(height, 4)])
+    image.Matrix = Array([round(1 / width, 9), 0, 0, round(1 / height, 9), 0, 0])
+    image.write(content)
+
+
+def _place_picture(image: Stream, logo: LogoPrint) -> None:
+    width = max(1, round(logo.width / 25.4 * FINE))
+    native = logo.artwork.pixels
+    seen = artwork.drawn(logo.artwork, min(width, native[0]) if native else width)
+    shown = artwork.printed(seen, logo.ground, grey=logo.grey, turned=logo.turned)
+    image.Subtype = Name.Image
+    image.Width, image.Height, image.BitsPerComponent = *shown.size, 8
+    image.ColorSpace = Name.DeviceGray if shown.mode == "L" else Name.DeviceRGB
+    if logo.artwork.picture.startswith(b"\xff\xd8"):
+        held = BytesIO()
+        shown.save(held, "JPEG", quality=92, subsampling=0)
+        image.write(held.getvalue(), filter=Name.DCTDecode)
+    else:
+        predictor = Dictionary(
+            Predictor=15, Colors=len(shown.getbands()), BitsPerComponent=8, Columns=shown.width
+        )
+        image.write(_deflated(shown), filter=Name.FlateDecode, decode_parms=predictor)
+
+
+def _deflated(picture: Image.Image) -> bytes:
+    """The pixels, compressed row by row as in a PNG, whose predictors PDF knows."""
+    held = BytesIO()
+    picture.save(held, "PNG", compress_level=9)
+    data, at, found = held.getvalue(), 8, bytearray()
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] == b"IDAT":
+            found += data[at + 8 : at + 8 + size]
+        at += size + 12
+    return bytes(found)
+
+
+def _tint(logo: LogoPrint) -> Tint:
+    red, green, blue = bytes.fromhex(logo.ground[1:])
+    return Tint((red / 255, green / 255, blue / 255), logo.grey, logo.turned)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handouts import preflight, turns
+from handouts import logo_check, placing, preflight, turns
 from handouts.build import How, Progress, build
 from handouts.packs import Proof, proof
 from handouts.plan import Plan
@@ -37,6 +37,10 @@ def measure(plan: Plan, report: Report, output: Path, progress: Progress) -> lis
     editions = [edition for edition in plan.editions if edition.path not in unmade]
     found = []
     for done, edition in enumerate(editions, 1):
-        found.append(proof(edition, preflight.pages((output / edition.path).read_bytes())))
+        pdf = (output / edition.path).read_bytes()
+        large = edition.body.layout == "large-print"
+        placed = placing.place(edition.clinic.livery, large=large, mono=edition.mono)
+        logo = logo_check.differing(pdf, placed.logo)
+        found.append(proof(edition, preflight.pages(pdf), logo))
         progress(done, len(editions))
     return found

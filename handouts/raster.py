@@ -128,3 +128,22 @@ def colors(picture: "Image") -> tuple[tuple[str, float], ...]:
     found = Counter({"#" + bytes(rgb).hex(): count for count, rgb in counted or ()})  # type: ignore[arg-type]
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return tuple((color, count / total) for color, count in ordered)
+
+
+def resized(picture: "Image", width: int, height: int) -> "Image":
+    """The picture in this size; what is transparent leaves no rim."""
+    from PIL.Image import Resampling  # noqa: PLC0415  many logos are SVG
+
+    return picture.resize((width, height), Resampling.LANCZOS)
+
+
+def on_ground(picture: "Image", ground: str) -> "Image":
+    """The picture upon a ground (`#rrggbb`), opaque, as L or RGB."""
+    from PIL import Image  # noqa: PLC0415  many logos are SVG
+
+    if "A" not in picture.mode:
+        return picture
+    mode = "L" if picture.mode == "LA" else "RGB"
+    below = Image.new("RGB", picture.size, ground).convert(mode)
+    below.paste(picture.convert(mode), mask=picture.getchannel("A"))
+    return below

@@ -9,7 +9,6 @@ import logging
 import math
 import os
 import re
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,12 +18,11 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from handouts import fonts, icc, prepress
 from handouts.errors import FitError, LayoutError
-from handouts.sheet import INKS, Asset, Piece, Sheet, Typeface, Way
+from handouts.sheet import INKS, Asset, LogoPrint, Piece, Sheet, Typeface, Way
 
 _FOLDER = TemporaryDirectory(prefix="handouts-")
 atexit.register(_FOLDER.cleanup)
@@ -88,24 +86,20 @@ class Proof:
     way: Way | None = None
 
 
-_PICTURE = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
-"""What a drawing may have in itself; `logo` has looked at it."""
-
-
 class _Fetcher(URLFetcher):  # type: ignore[misc]
     """Hands out the sheet's own assets; anything else stops the rendering."""
 
-    def __init__(self, assets: tuple[Asset, ...]) -> None:
+    def __init__(self, assets: tuple[Asset, ...], logos: tuple[LogoPrint, ...] = ()) -> None:
         super().__init__(allowed_protocols=["asset"])
         self._assets = {"asset:ink.icc": icc.ink()}
+        for logo in dict.fromkeys(logos):
+            self._assets[f"asset:{logo.name}"] = prepress.placeholder(logo)
         for asset in dict.fromkeys(assets):
             data = prepress.finished(asset)
             if self._assets.setdefault(f"asset:{asset.name}", data) != data:
                 raise LayoutError(f"two files have the name {asset.name}")
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
-        if picture := _PICTURE.match(url):
-            return URLFetcherResponse(url, b64decode(unquote(url[picture.end() :])))
         if url not in self._assets:
             raise FatalURLFetchingError(
                 f"{url} is not part of the sheet: nothing outside it is read"
@@ -310,7 +304,10 @@ def _options(*, tagged: bool) -> dict[str, Any]:
 
 def _html(sheets: tuple[Sheet, ...]) -> Any:
     """The sheets in one document, which is parsed once for all ways to lay it out."""
-    fetcher = _Fetcher(tuple(asset for sheet in sheets for asset in sheet.assets))
+    fetcher = _Fetcher(
+        tuple(asset for sheet in sheets for asset in sheet.assets),
+        tuple(logo for sheet in sheets for logo in sheet.logos),
+    )
     html, *others = (
         weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url="asset:")
         for sheet in sheets

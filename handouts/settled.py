@@ -4,19 +4,14 @@ The inputs are compared by content. A PDF is taken for what it was as long as th
 says that it has not been touched; one that has been is read by a build, which decides.
 """
 
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from handouts import manifest, outputs, turns
+from handouts import manifest, outputs, toolchain, turns
 from handouts.outputs import Touch
 from handouts.store import Store
-
-OWN = Path(__file__).parent
-TEMPLATES = (OWN / "templates", OWN.parent / "templates")
 
 
 @dataclass(frozen=True)
@@ -34,29 +29,13 @@ class Settled:
 
 def inputs(root: Path, *, final: bool) -> str:
     """A digest of all that a whole build depends on, but for the day."""
-    whole = sha256(f"{final} {sys.version}".encode())
-    whole.update(" ".join(sorted(_packages())).encode())
-    for folder, pattern in _folders(root):
-        for path in sorted(folder.rglob(pattern)):
+    whole = sha256(f"{final} {toolchain.digest()}".encode())
+    for folder in (root / "data", root / "templates"):
+        for path in sorted(folder.rglob("*")):
             if path.is_file():
                 name = path.relative_to(folder).as_posix()
                 whole.update(f"{name}\0".encode() + sha256(path.read_bytes()).digest())
     return whole.hexdigest()
-
-
-def _folders(root: Path) -> Iterator[tuple[Path, str]]:
-    yield root / "data", "*"
-    yield root / "templates", "*"
-    yield OWN, "*.py"
-    yield OWN, "*.yaml"
-    yield from ((folder, "*") for folder in TEMPLATES)
-
-
-def _packages() -> Iterator[str]:
-    """Every installed package with its version, by the names that installers give."""
-    for folder in filter(None, map(Path, sys.path)):
-        if folder.is_dir():
-            yield from (path.name for path in folder.iterdir() if path.suffix == ".dist-info")
 
 
 def editions(root: Path, output: Path, today: date, now: str) -> list[manifest.Item] | None:

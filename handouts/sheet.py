@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from handouts.artwork import LogoPrint
 from handouts.formats import Layout
 from handouts.model import Asset, Paper, Typeface
 
-__all__ = ["INKS", "SLOTS", "Asset", "Piece", "Sheet", "Typeface", "Way", "size"]
+__all__ = ["INKS", "SLOTS", "Asset", "LogoPrint", "Piece", "Sheet", "Typeface", "Way", "size"]
 
 INKS = (
     *("primary", "mark", "accent", "line", "bar", "panel", "call", "call-edge"),
@@ -99,6 +100,7 @@ class Sheet:
     `tighter`: CSS to add, one step after the other, where it does not come out well without.
     `folds`: its pages are those of a booklet, which is read from this side to the other.
     `words`: what must stand on its pages, where a style sheet might have hidden it.
+    `logos`: what takes the places of images of their names.
     """
 
     html: str
@@ -108,6 +110,7 @@ class Sheet:
     tighter: tuple[str, ...] = ()
     folds: Literal["", "ltr", "rtl"] = ""
     words: tuple[str, ...] = ()
+    logos: tuple[LogoPrint, ...] = ()
 
 
 Way = tuple[str, int, str]

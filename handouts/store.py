@@ -20,7 +20,7 @@ DRAFT = ".handouts-draft"
 
 
 class Store:
-    """A folder of dataclass records; one that is damaged counts as absent."""
+    """A folder of dataclass records; one that is damaged, or another's, counts as absent."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -29,7 +29,7 @@ class Store:
         try:
             data = self._path(kind, key).read_bytes()
             digest, body = data[:32], data[32:]
-            if sha256(body).digest() != digest:
+            if _bound(kind, key, body) != digest:
                 return None
             return kind(**msgpack.unpackb(body, use_list=False))
         except (OSError, ValueError, TypeError):
@@ -43,7 +43,7 @@ class Store:
         """Keep the record, and tell whether that went well."""
         body = msgpack.packb({field.name: getattr(record, field.name) for field in fields(record)})
         try:
-            write_whole(self._path(type(record), key), sha256(body).digest() + body)
+            write_whole(self._path(type(record), key), _bound(type(record), key, body) + body)
         except OSError:
             return False
         return True
@@ -95,6 +95,12 @@ class Shelf:
         self._recent[key] = record
         if len(self._recent) > self._size:
             self._recent.popitem(last=False)
+
+
+def _bound(kind: type[Any], key: str, body: bytes) -> bytes:
+    """A digest that holds for a record under its own key only: a file copied over another's,
+    whole as it is, would be taken for what it is not."""
+    return sha256(f"{kind.__name__} {key} ".encode() + body).digest()
 
 
 def _age(path: Path) -> float:

@@ -28,27 +28,34 @@ ARROWS: dict[str, set[str]] = {
     # what every room may lean on
     "errors": set(),
     "formats": set(),
-    "model": {"errors", "formats"},
+    "toolchain": set(),
+    "model": {"artwork", "errors", "formats"},
     "body": {"formats", "model"},
     "fonts": set(),
     "icc": set(),
     "color": set(),
-    "sheet": {"formats", "model"},
+    "sheet": {"artwork", "formats", "model"},
     "markup": {"model"},
     # load: from files to a library
     "brandfile": {"model"},
     "disk": {"errors"},
-    "drawing": set(),
-    "burden": {"drawing"},
     "raster": set(),
-    "logo": {"burden", "drawing", "raster"},
-    "artwork": {"color", "drawing", "model", "raster"},
+    "logo": {"raster"},
+    "artwork": {"color", "raster"},
+    "drawing": set(),
+    "flatten": {"color"},
+    "likeness": set(),
+    "tracing": {
+        "artwork", "color", "drawing", "flatten", "likeness", "logo", "placing", "raster",
+    },
+    "logo_process": {"artwork", "drawing", "model", "store", "tracing"},
     "inks": {"color", "model"},
     "placing": {"artwork", "inks", "model"},
     "yamlfile": {"errors"},
     "explain": {"errors", "model", "yamlfile"},
     "brand": {
-        "brandfile", "disk", "explain", "fonts", "logo", "model", "placing", "yamlfile",
+        "artwork", "brandfile", "disk", "explain", "fonts", "logo", "logo_process", "model",
+        "placing", "yamlfile",
     },
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
@@ -56,10 +63,10 @@ ARROWS: dict[str, set[str]] = {
         "entries", "errors", "explain", "markup", "model", "translation", "yamlfile",
     },
     "load": {
-        "brand", "brandfile", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model",
-        "yamlfile",
+        "brand", "brandfile", "crosscheck", "disk", "entries", "errors", "explain", "logo",
+        "logo_process", "model", "store", "toolchain", "yamlfile",
     },
-    "memory": {"load", "model", "store", "yamlfile"},
+    "memory": {"load", "model", "store", "toolchain", "yamlfile"},
     # plan, compose, render, overprint: values in, values out
     "resolve": {"body", "markup", "model"},
     "reading": {"body", "markup", "model"},
@@ -68,12 +75,13 @@ ARROWS: dict[str, set[str]] = {
     "final": {"errors", "plan"},
     "compose": {
         "body", "errors", "fonts", "formats", "markup", "model", "placing", "sheet", "store",
+        "toolchain",
     },
-    "prepress": {"artwork", "model"},
+    "prepress": {"artwork", "flatten", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
     "overprint": {"icc", "sheet"},
     "folding": set(),
-    "plates": {"folding", "overprint", "sheet"},
+    "plates": {"folding", "overprint", "prepress", "sheet"},
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -87,7 +95,7 @@ ARROWS: dict[str, set[str]] = {
     "check": {
         "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
     },
-    "examined": {"check", "errors", "model", "resolve", "store", "yamlfile"},
+    "examined": {"check", "errors", "model", "resolve", "store", "toolchain", "yamlfile"},
     # approve, and tell how things stand
     "approve": {"errors", "model", "plan", "standing", "store", "yamlfile"},
     "status": {"plan"},
@@ -104,17 +112,19 @@ ARROWS: dict[str, set[str]] = {
     "tidy": {"archive", "manifest", "outputs", "plan", "report"},
     "reasons": {"outputs", "plan", "yamlfile"},
     "turns": set(),
-    "settled": {"manifest", "outputs", "store", "turns"},
+    "settled": {"manifest", "outputs", "store", "toolchain", "turns"},
     "workers": set(),
     "watching": set(),
     "cluster": {"errors"},
     "warmed": {"fonts", "plates", "render", "sheet"},
-    "layouts": {"errors", "fonts", "overprint", "plates", "render", "sheet", "workers"},
+    "layouts": {
+        "errors", "fonts", "overprint", "plates", "render", "sheet", "toolchain", "workers",
+    },
     "report": {"errors", "outputs"},
     "build": {
-        "archive", "body", "compose", "errors", "inks", "layouts", "manifest", "outputs",
-        "overprint", "plan", "reading", "reasons", "report", "sheet", "store", "tidy", "turns",
-        "yamlfile",
+        "archive", "artwork", "body", "compose", "errors", "inks", "layouts", "manifest",
+        "outputs", "overprint", "plan", "reading", "reasons", "report", "sheet", "store", "tidy",
+        "toolchain", "turns", "yamlfile",
     },
     # what is on paper, and what has to be printed again
     "printed": {"errors", "manifest", "reading", "store"},
@@ -127,12 +137,16 @@ ARROWS: dict[str, set[str]] = {
     },
     # what comes off the printer, and what it looks like on a screen
     "preflight": {"color", "sheet"},
-    "packs": {"color", "formats", "plan", "preflight", "sheet"},
+    "logo_check": {"artwork", "likeness"},
+    "packs": {"color", "formats", "likeness", "plan", "preflight", "sheet"},
     "packlist": {"color", "packs"},
     "pictures": {"errors"},
     "preview": {"formats", "manifest", "pictures", "plan"},
     "gallery": {"formats", "model", "pictures", "plan", "report"},
-    "proofs": {"build", "packs", "plan", "preflight", "report", "turns", "yamlfile"},
+    "proofs": {
+        "build", "logo_check", "packs", "placing", "plan", "preflight", "report", "turns",
+        "yamlfile",
+    },
     # for editors
     "schema": {"brandfile", "explain", "model", "store", "yamlfile"},
     "doctor": {"fonts"},
@@ -173,11 +187,13 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"folding", "plates"},
+    "pikepdf": {"flatten", "folding", "plates", "prepress", "tracing"},
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},
-    "msgpack": {"store"},
+    "msgpack": {"logo_process", "store"},
+    "resvg_py": {"artwork"},
+    "typst": {"tracing"},
     "click": {"cli"},
     "phonenumbers": {"contacts"},
     "syllapy": {"readability"},
@@ -185,7 +201,7 @@ ALONE = {
     "watchfiles": {"watching"},
     "distributed": {"cluster"},
     "page": {"archive"},
-    "pypdfium2": {"pictures", "preflight"},
+    "pypdfium2": {"logo_check", "pictures", "preflight", "tracing"},
 }
 """Each of these libraries has one room; what reads PDFs has one to measure and one to show."""
 
@@ -302,7 +318,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_looking_at_a_library_loads_nothing_that_makes_pages(command: str, built: Path) -> None:
     found = loaded(command, "--root", built)
     assert "handouts.load" in found
-    assert found & HEAVY == {"PIL"}
+    assert found & HEAVY == set()
 
 
 def test_only_pictures_and_fonts_load_what_reads_them(tmp_path: Path) -> None:
