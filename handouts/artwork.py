@@ -37,13 +37,15 @@ FINE = 600
 class Artwork:
     """What is known of a logo, and what it is printed from.
 
-    `name` and `digest` are those of its file, the digest a SHA-256. `svg`: the drawing, trimmed;
-    empty for what came as pixels. `paths`: the drawing as a PDF
-    of one page, if it can be printed as paths; `why`: why not, and then `picture` is what the
-    drawing looks like, as a PNG. What came as pixels, `pixels` wide and high, has a picture alone. `aspect`: its width by its height. `colors`: what is
-    seen, as `#rrggbb` with the share of the ink, the largest first. `ground`: the colour of the
-    box that it stands in, if it brings one. `see_through`: whether what is behind it shows.
-    `lost`: the share of the ink that is not seen on white. `thumbnail`: a small PNG.
+    `name` and `digest` (SHA-256) are those of its file. `svg`: the drawing, trimmed; empty for
+    what came as pixels. `paths`: the drawing as a PDF of one page, if it can be printed as paths;
+    `why`: why not, and then `picture` is what it looks like, as a PNG. What came as pixels,
+    `pixels` wide and high, has a picture alone, a PNG or a JPEG.
+
+    `aspect`: its width by its height. `colors`: what is seen, as `#rrggbb` with the share of the
+    ink, the largest first. `ground`: the colour of the box that it stands in, if it brings one.
+    `see_through`: whether what is behind it shows. `lost`: the share of the ink that is not seen
+    on white. `thumbnail`: a small PNG.
     """
 
     name: str
@@ -142,7 +144,7 @@ _NOTHING, _PALE, _INK = range(3)
 
 
 def _islands(kinds: bytearray, width: int) -> list[tuple[int, float]]:
-    """For each island of pale pixels, how many they are, and the share of its shore that is open."""
+    """For each island of pale pixels, how many they are, and how much of its shore is open."""
     islands, left = [], {at for at, kind in enumerate(kinds) if kind == _PALE}
     while left:
         waiting, size, shore, open_ = [left.pop()], 0, 0, 0
@@ -179,17 +181,25 @@ def in_grey(artwork: Artwork) -> tuple[bool, str]:
         return False, PAPER
     thumbnail = raster.decoded(artwork.thumbnail)
     choices = ((False, PAPER), (True, PAPER), (False, BLACK), (False, MIDDLE))
-    shares = {
-        (turned, ground): _lost_in_grey(thumbnail, turned, ground) for turned, ground in choices
-    }
-    good = (choice for choice in choices if shares[choice] <= MOST_LOST)
-    return next(good, min(choices, key=lambda choice: shares[choice]))
+    shares = [_lost_in_grey(artwork, thumbnail, turned, ground) for turned, ground in choices]
+    good = (choice for choice, share in zip(choices, shares, strict=True) if share <= MOST_LOST)
+    return next(good, choices[shares.index(min(shares))])
 
 
 BLACK, MIDDLE = "#000000", "#808080"
 
 
-def _lost_in_grey(thumbnail: "Image", turned: bool, ground: str) -> float:
+def _lost_in_grey(artwork: Artwork, thumbnail: "Image", turned: bool, ground: str) -> float:
+    """The share that is not seen; turned, or on a ground not made for it, what is not clear."""
+    if turned or ground != PAPER:
+        greys = ((shades.grey(color), share) for color, share in artwork.colors)
+        levels = ((abs(255 * turned - int(grey[1:3], 16)), share) for grey, share in greys)
+        clear = (
+            share
+            for level, share in levels
+            if shades.contrast(f"#{level:02x}{level:02x}{level:02x}", ground) >= CLEAR
+        )
+        return 1 - sum(clear)
     return lost(raster.grey(thumbnail, turned), ground)
 
 
@@ -215,7 +225,7 @@ def rendered(svg: str, width: int) -> "Image":
     import resvg_py  # noqa: PLC0415  few builds draw logos
     from PIL import Image  # noqa: PLC0415
 
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=max(1, width), skip_system_fonts=True)
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=max(1, width), skip_system_fonts=True, dpi=96)
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
 
 

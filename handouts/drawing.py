@@ -28,6 +28,10 @@ SWATCHES = frozenset({"fill", "stroke", "stop-color", "flood-color", "lighting-c
 GEOMETRY = frozenset({"x", "y", "width", "height", "cx", "cy", "r", "rx", "ry"})
 """Properties of SVG 2 that renderers take from attributes only."""
 
+MEASURED = GEOMETRY | {
+    "x1", "y1", "x2", "y2", "fx", "fy", "fr", "stroke-width", "stroke-dasharray",
+    "stroke-dashoffset", "markerWidth", "markerHeight", "refX", "refY",
+}  # fmt: skip
 TRANSFORMS = frozenset({"transform", "gradientTransform", "patternTransform"})
 MOVED = frozenset({"animate", "animateColor", "animateMotion", "animateTransform", "set"})
 SHAPED_BY_CSS = frozenset({"d", "rotate", "scale", "translate", "offset-path", "zoom"})
@@ -41,12 +45,13 @@ UNIT = re.compile(
 )
 TURNS = {"deg": 1.0, "rad": 180 / math.pi, "grad": 0.9, "turn": 360.0, "px": 1.0}
 LENGTH = re.compile(
-    r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(px|pt|pc|in|cm|mm|q|em|ex)?\s*"
+    r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(px|pt|pc|in|cm|mm|q|em|rem|ex)?\s*"
 )
 UNITS = {
     "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4,
-    "q": 96 / 101.6, "em": 16.0, "ex": 8.0,
+    "q": 96 / 101.6, "em": 16.0, "rem": 16.0, "ex": 8.0,
 }  # fmt: skip
+WITH_UNIT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]+)", re.IGNORECASE)
 
 FRAME = 1024
 """The longer side of a drawing in px. Renderers round the sides to whole ones, which would move
@@ -87,6 +92,9 @@ def read(data: bytes) -> Drawing:
     Raises DrawingError for what no renderer can be relied on to draw.
     """
     root = ElementTree.fromstring(data)  # noqa: S314  `logo` has refused every DOCTYPE
+    for element in root.iter():
+        if isinstance(element.tag, str) and "}" not in element.tag:
+            element.tag = f"{{{SVG}}}{element.tag}"  # what was forgotten at the top
     _Styles(root).apply()
     width, height = _canvas(root)
     root.set("width", f"{width:.6g}")
@@ -172,7 +180,7 @@ class _Styles:
             element, above = waiting.pop()
             variables = _settle(element, matched(element), above)
             for child in list(element):
-                if isinstance(child.tag, str) and local(child.tag) != "style":
+                if _is_drawn(child):
                     waiting.append((child, variables))
                 else:
                     element.remove(child)
@@ -217,6 +225,13 @@ class _Styles:
             for node in wrapper.iter_subtree()
         }
         return lambda element: found.get(element, ([], []))
+
+
+def _is_drawn(element: ElementTree.Element) -> bool:
+    """Whether it is more than a comment, a sheet, or what only one program reads."""
+    if not isinstance(element.tag, str) or local(element.tag) == "style":
+        return False
+    return local(element.tag) != "foreignObject" or "requiredExtensions" not in element.attrib
 
 
 def _declarations(content: Any) -> tuple[Declared, Declared]:
@@ -267,9 +282,17 @@ def _resolved(key: str, value: str, variables: dict[str, str]) -> str:
         value = NOTATION.sub(lambda found: _hex(found[0]), value)
         value = re.sub(r"(?i)\bcurrentcolor\b", "currentColor", value)
         return _hex(value.strip()) if value.strip().lower() == "rebeccapurple" else value
+    if key in MEASURED:
+        return WITH_UNIT.sub(_in_px, value)
     if key in TRANSFORMS:
         return UNIT.sub(lambda found: f"{float(found[1]) * TURNS[found[2].lower()]:.9g}", value)
     return value
+
+
+def _in_px(found: re.Match[str]) -> str:
+    if (scale := UNITS.get(found[2].lower())) is None:
+        raise DrawingError(f"measures in what depends on a page ({found[0]}): {PLAIN}")
+    return f"{float(found[1]) * scale:.9g}"
 
 
 def _without_variables(value: str, variables: dict[str, str], depth: int = 0) -> str:

@@ -1,6 +1,6 @@
 """Whether two pictures of a logo look the same, whoever drew them."""
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 NEAR = 12
 """How much a channel differs, of 255, in what is taken for the same colour."""
@@ -25,8 +25,10 @@ def alike(reference: Image.Image, found: Image.Image) -> bool:
 
 def differing(reference: Image.Image, found: Image.Image) -> float:
     """The share of a logo's ink in which another picture of it looks otherwise, from 0 to 1."""
-    blur = ImageFilter.BoxBlur(1)
-    one, other = (picture.convert("RGB").filter(blur) for picture in (reference, found))
+    blur, rim = ImageFilter.BoxBlur(1), min(1, min(reference.size) // 16)
+    one, other = (
+        ImageOps.crop(picture.convert("RGB").filter(blur), rim) for picture in (reference, found)
+    )
     apart = most(ImageChops.difference(one, other)).histogram()
     ground = reference.convert("RGB").getpixel((0, 0))
     inked = most(ImageChops.difference(one, Image.new("RGB", one.size, ground))).histogram()

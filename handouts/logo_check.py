@@ -65,8 +65,7 @@ def reference(logo: LogoPrint, across: int = ACROSS) -> Image.Image:
 
 def _compared(page: pypdfium2.PdfPage, box: Box, logo: LogoPrint) -> float:
     wanted = reference(logo)
-    left, bottom, right, top = box
-    scale = FINER * wanted.width / (right - left)
+    scale = FINER * wanted.width / (box[2] - box[0])
     drawn: Image.Image = page.render(scale=scale, crop=_around(page, box)).to_pil()
     cut = drawn.convert("RGB").resize(wanted.size, Image.Resampling.BOX)
     return likeness.differing(wanted, cut)

@@ -107,7 +107,7 @@ def _ink(pages: list[Page], of: Callable[[list[float]], float]) -> Ink:
 
 @dataclass(frozen=True)
 class Fault:
-    """What on a page breaks a limit: `logo`, `text`, `contrast`, `edge` or `ink`, and by how much."""
+    """What on a page breaks a limit: logo, text, contrast, edge or ink; and by how much."""
 
     path: str
     page: int

@@ -49,9 +49,13 @@ def _pixels(logo: LogoPrint) -> bytes:
 def place_logos(document: Pdf, logos: Iterable[LogoPrint]) -> None:
     """Put each logo in the place of the image that has held it open."""
     waiting = {_pixels(logo): logo for logo in logos}
-    streams = [item for item in document.objects if isinstance(item, Stream)]
-    for image in (item for item in streams if item.get("/Subtype") == "/Image"):
-        if logo := waiting.get(image.read_bytes()):
+    rows = [
+        (item, waiting.get(item.read_bytes()))
+        for item in document.objects
+        if isinstance(item, Stream) and item.get("/Height") == 1 and item.get("/Width", 0) > 1
+    ]
+    for image, logo in rows:
+        if logo:
             _place(document, image, logo)
 
 

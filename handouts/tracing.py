@@ -115,24 +115,21 @@ def _width(aspect: float, longer: int) -> int:
 
 def _trimmed(whole: Drawing) -> tuple[str, float]:
     """The drawing with nothing but its ink, and its width by its height."""
-    x = y = 0.0
-    width, height = whole.width, whole.height
-    for _ in range(3):
-        box = (x, y, width, height)
-        seen = artwork.rendered(whole.svg(box), _width(width / height, TRIED))
+    box = 0.0, 0.0, whole.width, whole.height
+    for finer, margin in ((1, 1), (1, 1), (2, 0)):
+        seen = artwork.rendered(whole.svg(box), _width(box[2] / box[3], finer * TRIED))
         ink = _ink_box(seen)
         if ink is None:
             raise DrawingError("draws nothing that can be seen: export it again")
         left, top, right, bottom = ink
-        spare = left + seen.width - right, top + seen.height - bottom
-        if max(spare) <= 2:
+        if max(left + seen.width - right, top + seen.height - bottom) <= 2:
             break
-        scale = width / seen.width
-        left, top = max(0, left - 1), max(0, top - 1)
-        right, bottom = min(seen.width, right + 1), min(seen.height, bottom + 1)
-        x, y = x + left * scale, y + top * scale
-        width, height = (right - left) * scale, (bottom - top) * scale
-    return whole.svg((x, y, width, height)), width / height
+        scale = box[2] / seen.width
+        left, top = max(0, left - margin), max(0, top - margin)
+        right, bottom = min(seen.width, right + margin), min(seen.height, bottom + margin)
+        across, down = (right - left) * scale, (bottom - top) * scale
+        box = box[0] + left * scale, box[1] + top * scale, across, down
+    return whole.svg(box), box[2] / box[3]
 
 
 def _ink_box(picture: Image.Image) -> tuple[int, int, int, int] | None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handouts.logo_process import Artworks
+from handouts.store import Store
 from tests.program import run
 from tests.small import make_library
 
@@ -37,6 +39,12 @@ def built(built_once: Path, tmp_path: Path) -> Path:
     root = Path(shutil.copytree(built_once, tmp_path / "built"))
     assert run("build", "-j", 1, "--root", root).exit_code == 0
     return root
+
+
+@pytest.fixture(scope="session")
+def artworks(tmp_path_factory: pytest.TempPathFactory) -> Artworks:
+    """Draws logos as the program does, in processes of their own."""
+    return Artworks(Store(tmp_path_factory.mktemp("artworks")), "")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import compose
+from handouts import compose, toolchain
 from handouts.compose import Composer, ruled
 from handouts.errors import TemplateError
 from handouts.load import load
@@ -37,7 +37,7 @@ def test_templates_compiled_by_another_version_are_not_used(library, tmp_path, m
     root, store = library(), Store(tmp_path / "records")
     body = next(iter(editions(root).values())).body
     with monkeypatch.context() as other:
-        other.setattr(compose, "_compiler", lambda: "another version")
+        other.setattr(toolchain, "digest", lambda: "another version")
         other.setattr(compose, "_md", lambda text: f"otherwise: {text}")
         assert "otherwise: " in Composer(root, store).sheet(body).html
     assert Composer(root, store).sheet(body).html == Composer(root).sheet(body).html

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import layouts
+from handouts import toolchain
 from handouts.overprint import Plate, Stationery
 from tests.program import laid_out, run
 from tests.small import EN, SVG, H, R, T, make_library
@@ -115,16 +115,18 @@ def test_neither_a_new_brand_nor_mono_lays_out_a_plate(what: str, built: Path) -
     assert Plate not in {job.kind for job in found}
 
 
-def test_a_new_version_of_a_tool_is_a_reason(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = layouts.version
-    monkeypatch.setattr(
-        layouts, "version", lambda name: "70.9" if name == "weasyprint" else real(name)
-    )
-    layouts._tools.cache_clear()
+@pytest.mark.parametrize("name", ["WeasyPrint", "segno", "HarfBuzz", "Pango"])
+def test_a_new_version_of_a_tool_is_a_reason(
+    name: str, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = toolchain.versions()
+    monkeypatch.setattr(toolchain, "versions", lambda: {**now, name: "70.9"})
+    toolchain.digest.cache_clear()
     shutil.rmtree(built / ".handouts/settled")
     shown = run("build", "-n", "--root", built).stdout
-    layouts._tools.cache_clear()
-    assert "WeasyPrint 70.0 → 70.9" in shown
+    monkeypatch.undo()
+    toolchain.digest.cache_clear()
+    assert f"{name} {now[name]} → 70.9" in shown
 
 
 def test_the_first_build_says_new_and_a_removed_clinic_why(tmp_path: Path, built: Path) -> None:
