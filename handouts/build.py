@@ -472,6 +472,14 @@ def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[
 
 def imprint(edition: Edition) -> Imprint:
     """What the edition's PDF says of itself, and its clinic's colours."""
-    colors = inks.fills(edition.clinic.livery, mono=edition.mono)
-    author = edition.clinic.contact.name_in(edition.body.language)
-    return Imprint(edition.title, author, edition.body.code, colors)
+    body, form = edition.body, edition.format
+    named = body.wording.formats.get(form, form)
+    return Imprint(
+        edition.title if form == "standard" else f"{edition.title} ({named})",
+        edition.clinic.contact.name_in(body.language),
+        body.code if form == "standard" else f"{body.code}-{form.upper()}",
+        inks.fills(edition.clinic.livery, mono=edition.mono),
+        edition.mono,
+        body.version,
+        f"{body.notice.state}, {form}",
+    )

@@ -131,8 +131,16 @@ class Composer:
             words = _same_words(html, written, body.templates)
         css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
         typefaces = _typefaces(body.typeface, body.headings)
-        folds = body.wording.direction if body.layout == "booklet" else ""
-        return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds, words)
+        return Sheet(
+            html,
+            css,
+            _slot_images(),
+            typefaces,
+            tuple(tighter),
+            folds=body.layout == "booklet",
+            direction=body.wording.direction,
+            words=words,
+        )
 
     def stationery(  # noqa: PLR0913  each has a part in it
         self,

@@ -73,7 +73,12 @@ def lay_out_together(jobs: tuple[Job, ...]) -> tuple[Record, ...]:
         if not pieces:
             proofs = [render.lay_out(job.sheet, job.hint) for job in jobs]
             return tuple(
-                plates.make_plate(proof.pdf, job.sheet.folds, proof.way)
+                plates.make_plate(
+                    proof.pdf,
+                    folds=job.sheet.folds,
+                    direction=job.sheet.direction,
+                    way=proof.way,
+                )
                 for proof, job in zip(proofs, jobs, strict=True)
             )
         sets = render.lay_out_pieces(tuple(job.sheet for job in jobs), pieces)
@@ -193,7 +198,7 @@ def job_key(job: Job) -> str:
     sheet = job.sheet
     logos = tuple(logo.name for logo in sheet.logos)
     parts = [sheet.html, sheet.css, *sheet.tighter]
-    parts.append(repr((job.pieces, sheet.folds, sheet.words, logos)))
+    parts.append(repr((job.pieces, sheet.folds, sheet.direction, sheet.words, logos)))
     parts += [
         f"{asset.name}:{asset.finish}:{sha256(asset.data).hexdigest()}" for asset in sheet.assets
     ]

@@ -756,6 +756,7 @@ class Wording(Part):
     language: Plain
     direction: Literal["ltr", "rtl"]
     range: Annotated[Plain, _Naming("low", "high")]
+    formats: dict[Format, Plain] = {}
     page: Annotated[Plain, _Naming("page", "pages")]
     version: Annotated[Plain, _Naming("version")]
     written: Annotated[Plain, _Naming("date")]

@@ -1,6 +1,7 @@
 """Opens laid-out PDFs for overprinting: plates are surveyed, stationery is taken apart."""
 
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
@@ -10,10 +11,12 @@ from typing import Any, cast
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from handouts import swatches
+from handouts.errors import LayoutError
 from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.prepress import place_logos
-from handouts.sheet import INKS, SLOTS, LogoPrint, Piece, Way
+from handouts.sheet import SLOTS, LogoPrint, Piece, Way
 
 NOTHING = (
     b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
@@ -21,18 +24,22 @@ NOTHING = (
 """A form on which there is nothing."""
 
 
-def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
-    """Open a laid-out sheet's inks and slots, and note where they are.
+def make_plate(
+    pdf: bytes, *, folds: bool = False, direction: str = "ltr", way: Way | None = None
+) -> Plate:
+    """Open a laid-out sheet's swatches and slots, and note where they are.
 
-    `folds`: a booklet, `ltr` or `rtl`; its pages are set in pairs.
+    `folds`: it is a booklet; its pages are set in pairs. `direction`: `ltr` or `rtl`, the way in
+    which it is read.
     """
     with pikepdf.open(BytesIO(pdf)) as document:
-        _part_inks(document)
+        swatches.set_apart(document)
         _running_headers_to_artifacts(document)
         _never_smoothed(document)
         del document.Root.OutputIntents
         if folds:
-            fold(document, mirrored=folds == "rtl")
+            fold(document, mirrored=direction == "rtl")
+        document.Root.ViewerPreferences = _preferences(folds, direction)
         tidy = BytesIO()
         document.save(
             tidy, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
@@ -40,6 +47,37 @@ def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
     plate = _with_clear_ends(tidy.getvalue())
     with pikepdf.open(BytesIO(plate)) as document:
         return _survey(plate, document, way)
+
+
+def _preferences(folds: bool, direction: str) -> Dictionary:
+    """How a viewer shows and prints the sheet: in its size, on both sides, on its paper."""
+    found = Dictionary(
+        DisplayDocTitle=True,
+        PrintScaling=Name("/None"),
+        Duplex=Name.DuplexFlipShortEdge if folds else Name.DuplexFlipLongEdge,
+        PickTrayByPDFSize=True,
+    )
+    if direction == "rtl":
+        found.Direction = Name.R2L
+    return found
+
+
+_ROOT = re.compile(rb"/Root \d+ 0 R")
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*$")
+
+
+def _never_whole(pdf: bytes) -> bytes:
+    """A plate that no viewer opens by itself: without a catalog to begin at, nor an end.
+
+    A PDF that lost its last part would else open as its plate: with no clinic, no number, and
+    black boxes where its colours should be.
+    """
+    root, end = _ROOT.search(pdf, pdf.rindex(b" 0 obj\n")), _END.search(pdf)
+    if root is None or end is None:
+        raise LayoutError("a laid-out PDF does not end with its cross-references")
+    for found in (root, end):
+        pdf = pdf[: found.start()] + b" " * len(found[0]) + pdf[found.end() :]
+    return pdf
 
 
 def _never_smoothed(document: pikepdf.Pdf) -> None:
@@ -63,19 +101,6 @@ def _with_clear_ends(pdf: bytes) -> bytes:
         last = unclear.start() + 1
         pdf = pdf[:space] + pdf[space + 1 : last] + b"\r\n" + pdf[last + 1 :]
     return pdf
-
-
-def _part_inks(document: pikepdf.Pdf) -> None:
-    """Make each ink an object of its own, so that it can be replaced alone; grey until then."""
-    for spaces in _color_spaces(document):
-        for ink in INKS:
-            spaces[f"/--{ink}"] = document.make_indirect(Array([Name.DeviceGray]))
-
-
-def _color_spaces(document: pikepdf.Pdf) -> Iterator[Any]:
-    for item in document.objects:
-        if isinstance(item, Dictionary) and "/lab-d50" in item:
-            yield item
 
 
 _MARK = re.compile(rb"/\w+\s*<<\s*/MCID (\d+)\s*>>\s*BDC")
@@ -115,9 +140,10 @@ def _survey(pdf: bytes, document: pikepdf.Pdf, way: Way | None) -> Plate:
     for item in document.objects:
         if isinstance(item, Dictionary) and str(item.get("/Alt", "")).startswith("slot:"):
             readings[str(item.Alt).removeprefix("slot:")].append((item.objgen[0], _reading(item)))
+    bare = _never_whole(pdf)
     return Plate(
-        pdf=pdf,
-        digest=sha256(pdf).hexdigest(),
+        pdf=bare,
+        digest=sha256(bare).hexdigest(),
         pages=len(document.pages),
         language=str(document.Root.Lang),
         size=len(document.objects) + 1,
@@ -125,8 +151,10 @@ def _survey(pdf: bytes, document: pikepdf.Pdf, way: Way | None) -> Plate:
         catalog=document.Root.objgen[0],
         root=document.Root.unparse(resolved=True).rstrip().removesuffix(b">>"),
         metadata=document.Root.Metadata.objgen[0],
-        inks={
-            ink: spaces[f"/--{ink}"].objgen[0] for spaces in _color_spaces(document) for ink in INKS
+        swatches={
+            name: item.objgen[0]
+            for item in document.objects
+            if (name := swatches.name_of(item)) is not None
         },
         slots=slots,
         readings={slot: tuple(found) for slot, found in readings.items()},
@@ -159,7 +187,9 @@ def make_stationery(
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
         _never_smoothed(document)
+        swatches.set_apart(document)
         place_logos(document, logos)
+        _compress(document)
         writer = _Writer()
         forms = {
             piece.slot: writer.written(_form(page, piece))
@@ -170,6 +200,13 @@ def make_stationery(
     blank = [piece.slot for piece in pieces if piece.blank]
     forms |= dict.fromkeys(blank, (NOTHING,))
     return Stationery(forms, readings | dict.fromkeys(blank, ""), objects)
+
+
+def _compress(document: pikepdf.Pdf) -> None:
+    for item in document.objects:
+        if isinstance(item, Stream) and "/Filter" not in item:
+            data = item.read_bytes()
+            item.write(zlib.compress(data, 9), filter=Name.FlateDecode)
 
 
 def _rename_fonts(document: pikepdf.Pdf) -> None:
@@ -229,25 +266,22 @@ class _Writer:
         end = b"/Length %d>>\nstream\n%b%bendstream" % (len(data), data, gap)
         return _joined([b"<<", *self._entries(entries), end])
 
-    def rest(self) -> Iterator[Syntax]:
-        """Everything that was referred to, in the order of its numbers."""
+    def rest(self) -> Iterator[Syntax | str]:
+        """Everything that was referred to, in the order of its numbers; a swatch by its name."""
         for item in self._waiting:
-            yield self.written(item)
+            name = swatches.name_of(item)
+            yield self.written(item) if name is None else name
 
     def _reference(self, item: Any) -> list[bytes | int]:
         if item.objgen not in self._numbers:
-            self._numbers[item.objgen] = len(INKS) + len(self._waiting)
+            self._numbers[item.objgen] = len(self._waiting)
             self._waiting.append(item)
         return [self._numbers[item.objgen], b" 0 R"]
 
     def _entries(self, entries: Any) -> Iterator[bytes | int]:
         for key, value in entries.items():
             yield Name(key).unparse() + b" "
-            ink = key.removeprefix("/--")
-            if ink in INKS:
-                yield from (INKS.index(ink), b" 0 R")
-            else:
-                yield from self._inner(value)
+            yield from self._inner(value)
 
     def _inner(self, item: Any) -> Iterable[bytes | int]:
         if isinstance(item, pikepdf.Object) and item.is_indirect:

@@ -98,7 +98,7 @@ class Sheet:
     """A document to lay out: its HTML, its CSS, and every image and typeface they name.
 
     `tighter`: CSS to add, one step after the other, where it does not come out well without.
-    `folds`: its pages are those of a booklet, which is read from this side to the other.
+    `folds`: its pages are those of a booklet. `direction`: the way in which it is read.
     `words`: what must stand on its pages, where a style sheet might have hidden it.
     `logos`: what takes the places of images of their names.
     """
@@ -108,7 +108,8 @@ class Sheet:
     assets: tuple[Asset, ...]
     typefaces: tuple[Typeface, ...]
     tighter: tuple[str, ...] = ()
-    folds: Literal["", "ltr", "rtl"] = ""
+    folds: bool = False
+    direction: Literal["ltr", "rtl"] = "ltr"
     words: tuple[str, ...] = ()
     logos: tuple[LogoPrint, ...] = ()
 

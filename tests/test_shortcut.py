@@ -21,10 +21,12 @@ from handouts.folding import fold
 from handouts.gallery import KEYS
 from handouts.layouts import Job, lay_out
 from handouts.load import load
-from handouts.model import Asset, PhoneLine, Style
+from handouts.model import PhoneLine, Style
 from handouts.overprint import gathered, overprint
 from handouts.plan import Edition, Selection, plan
-from handouts.sheet import SETS
+from handouts.prepress import place_logos
+from handouts.sheet import SETS, LogoPrint
+from handouts.tracing import made
 from tests.benchmarks.inline import inline
 
 ROOT = Path(__file__).parents[1]
@@ -49,8 +51,16 @@ def shortcut(edition: Edition) -> bytes:
 def long_way(edition: Edition) -> bytes:
     """The edition laid out with its brand inline: no slots, plain colours."""
     sheet = inline(edition, COMPOSER)
-    pdf = render.lay_out(sheet).pdf
-    return folded(pdf, mirrored=sheet.folds == "rtl") if sheet.folds else pdf
+    pdf = with_logo(render.lay_out(sheet).pdf, sheet.logos)
+    return folded(pdf, mirrored=sheet.direction == "rtl") if sheet.folds else pdf
+
+
+def with_logo(pdf: bytes, logos: tuple[LogoPrint, ...]) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        place_logos(document, logos)
+        held = BytesIO()
+        document.save(held)
+    return held.getvalue()
 
 
 def folded(pdf: bytes, *, mirrored: bool) -> bytes:
@@ -80,7 +90,7 @@ def random_brand(edition: Edition, seed: int) -> Edition:
     style = Style(**{key: dice.choice(values) for key, values in KEYS.items()})
     livery = replace(
         edition.clinic.livery,
-        logo=Asset("logo.svg", logo.encode()),
+        logo=made("logo.svg", logo.encode()),
         primary=color(),
         accent=color(),
         style=style,

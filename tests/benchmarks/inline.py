@@ -1,11 +1,13 @@
 """The plain way: an edition as one HTML page with its brand in place, no slots, no inks."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from handouts.compose import Composer
 from handouts.gallery import KEYS
 from handouts.inks import fills
+from handouts.overprint import level
 from handouts.plan import Edition
 from handouts.sheet import INKS, SLOTS, Sheet
 
@@ -27,8 +29,26 @@ def inline(edition: Edition, composer: Composer) -> Sheet:
     if '<img class="slot' in html:
         raise ValueError(f"{edition.path}: a slot is still open")
     css = _plain(sheet.css + _scoped(brand.css), dict(fills(clinic.livery, mono=edition.mono)))
+    css = _without_color(css) if edition.mono else css
     assets = *brand.assets, *sheet.assets
-    return Sheet(html, css, assets, sheet.typefaces, sheet.tighter, sheet.folds)
+    return replace(sheet, html=html, css=css, assets=assets, words=(), logos=brand.logos)
+
+
+def _without_color(css: str) -> str:
+    """The CSS with each colour as it is printed in grey."""
+    css = re.sub(r"#[0-9a-f]{6}\b", lambda found: _grey(found[0], 0), css)
+    return re.sub(r"rgb\(([\d.]+) ([\d.]+) ([\d.]+)\)", _apart, css)
+
+
+def _apart(found: re.Match[str]) -> str:
+    parts = [float(part) for part in found.groups()]
+    color = "#" + "".join(f"{min(255, int(part)):02x}" for part in parts)
+    return _grey(color, parts[0] % 1)
+
+
+def _grey(color: str, more: float) -> str:
+    """What the colour is in grey, and a hair more, so that no two inks are quite the same."""
+    return "rgb({0:.3f} {0:.3f} {0:.3f})".format(level(color) + more)
 
 
 def _scoped(css: str) -> str:
