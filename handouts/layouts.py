@@ -216,6 +216,7 @@ def _tools() -> str:
         "artwork.py",
         "drawing.py",
         "plates.py",
+        "drawn.py",
         "overprint.py",
     )
     digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from handouts.drawn import in_reading_order
 from handouts.folding import fold
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.sheet import INKS, SLOTS, Piece, Way
@@ -28,6 +29,7 @@ def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
     with pikepdf.open(BytesIO(pdf)) as document:
         _part_inks(document)
         _running_headers_to_artifacts(document)
+        in_reading_order(document)
         _never_smoothed(document)
         del document.Root.OutputIntents
         if folds:

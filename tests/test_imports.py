@@ -73,7 +73,8 @@ ARROWS: dict[str, set[str]] = {
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
     "overprint": {"icc", "sheet"},
     "folding": set(),
-    "plates": {"folding", "overprint", "sheet"},
+    "drawn": {"errors"},
+    "plates": {"drawn", "folding", "overprint", "sheet"},
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -173,7 +174,7 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"folding", "plates"},
+    "pikepdf": {"drawn", "folding", "plates"},
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},

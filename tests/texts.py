@@ -1,0 +1,74 @@
+"""The words of a PDF as programs take them: as they are drawn, and by its tags."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pypdfium2
+
+
+def by_pdfium(pdf: bytes | Path) -> list[str]:
+    """Each page's words, one space between them, as browsers copy and find them."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+def by_pypdf(pdf: bytes | Path) -> list[str]:
+    """Each page's words, one space between them, as text tools take them."""
+    reader = pypdf.PdfReader(BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+def by_tags(pdf: bytes | Path) -> list[str]:
+    """Each page's words in the order of the structure tree, as they are read out."""
+    with pikepdf.open(BytesIO(pdf) if isinstance(pdf, bytes) else pdf) as document:
+        pieces = {page.objgen: _pieces(page) for page in document.pages}
+        said: dict[Any, list[str]] = {page.objgen: [] for page in document.pages}
+        for element, number in _content(document.Root.StructTreeRoot.K[0]):
+            words = element.get("/ActualText")
+            said[element.Pg.objgen].append(
+                pieces[element.Pg.objgen].get(number, "") if words is None else str(words)
+            )
+        return ["".join(texts) for texts in said.values()]
+
+
+def _content(element: Any) -> Iterator[tuple[Any, int]]:
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, int):
+            yield element, kid
+        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _content(kid)
+
+
+def _pieces(page: Any) -> dict[int, str]:
+    """The text of each piece of marked content."""
+    maps = {name: letters(font) for name, font in page.Resources.Font.items()}
+    found: dict[int, str] = {}
+    number, letter_of = None, dict[int, str]()
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "BDC" and "/MCID" in operands[1]:
+            number = int(operands[1].MCID)
+            found[number] = ""
+        elif str(operator) == "EMC":
+            number = None
+        elif str(operator) == "Tf":
+            letter_of = maps[str(operands[0])]
+        elif str(operator) == "TJ" and number is not None:
+            shown = b"".join(
+                bytes(part) for part in operands[0] if isinstance(part, pikepdf.String)
+            )
+            found[number] += "".join(
+                letter_of[int.from_bytes(shown[at : at + 2])] for at in range(0, len(shown), 2)
+            )
+    return found
+
+
+def letters(font: Any) -> dict[int, str]:
+    """What each code of a font stands for."""
+    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n", font.ToUnicode.read_bytes())
+    return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
