@@ -20,7 +20,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 from PIL import Image
 
-from handouts import fonts, markup, placing
+from handouts import bidi, fonts, markup, placing
 from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
@@ -141,6 +141,7 @@ class Composer:
         css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
         typefaces = _typefaces(body.typeface, body.headings)
         folds = body.wording.direction if body.layout == "booklet" else ""
+        html = _set_apart(html, body.wording)
         return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds, words)
 
     def stationery(  # noqa: PLR0913  each has a part in it
@@ -183,7 +184,7 @@ class Composer:
             replace(piece, tighter=tighter[piece.slot], blank=piece.slot in blank)
             for piece in pieces
         )
-        html = fill("stationery.html", bodies=bodies, blank=blank)
+        html = _set_apart(fill("stationery.html", bodies=bodies, blank=blank), wording)
         assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
         return Sheet(html, css, assets, typefaces), pieces
@@ -224,7 +225,7 @@ class Composer:
             "size": sheets.size(clinic.contact.paper),
         }
         fill = partial(self._fill, "")
-        html = fill("pull.html", **values)
+        html = _set_apart(fill("pull.html", **values), wording)
         values |= _lettering(clinic.livery.typeface, clinic.livery.headings)
         css = fill("pull.css", **values)
         typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
@@ -346,6 +347,11 @@ def _same_words(html: str, written: str, templates: str) -> tuple[str, ...]:
                 "where they are approved"
             )
     return tuple(shown.elements())
+
+
+def _set_apart(html: str, wording: Wording) -> str:
+    """The page, in whose words what runs the other way keeps its order."""
+    return bidi.isolated(html) if wording.direction == "rtl" else html
 
 
 def _words(html: str) -> list[str]:

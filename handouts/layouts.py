@@ -217,6 +217,7 @@ def _tools() -> str:
         "drawing.py",
         "plates.py",
         "drawn.py",
+        "letters.py",
         "overprint.py",
     )
     digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]

@@ -35,6 +35,7 @@ ARROWS: dict[str, set[str]] = {
     "color": set(),
     "sheet": {"formats", "model"},
     "markup": {"model"},
+    "bidi": set(),
     # load: from files to a library
     "brandfile": {"model"},
     "disk": {"errors"},
@@ -67,14 +68,16 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"body", "errors", "formats", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {
-        "body", "errors", "fonts", "formats", "markup", "model", "placing", "sheet", "store",
+        "bidi", "body", "errors", "fonts", "formats", "markup", "model", "placing", "sheet",
+        "store",
     },
     "prepress": {"artwork", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
     "overprint": {"icc", "sheet"},
     "folding": set(),
     "drawn": {"errors"},
-    "plates": {"drawn", "folding", "overprint", "sheet"},
+    "letters": set(),
+    "plates": {"drawn", "folding", "letters", "overprint", "sheet"},
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -174,7 +177,7 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"drawn", "folding", "plates"},
+    "pikepdf": {"drawn", "folding", "letters", "plates"},
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},
