@@ -13,9 +13,7 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|[^>\"])*)>|<[!?][^>]*>")
-_DIRECTION = re.compile(r"\bdir\s*=\s*[\"']?(ltr|rtl)")
-_VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+from handouts import nodes
 
 _PART = r"(?:\(\+?D+\)|\+?D+(?:[.,:/-]D+)*)"
 _NUMBER = re.compile(rf"S? ?{_PART}(?:[ -]?{_PART})* ?%?")
@@ -30,32 +28,12 @@ _SENTENCE = re.compile(r"[.,:;!?] (?=[^L]*$)")
 
 def isolated(html: str) -> str:
     """A page or a piece that runs from the right, each run from the left in its words isolated."""
-    start = html.find("<body")
-    done, place = [html[: max(start, 0)]], max(start, 0)
-    open_: list[tuple[str, bool]] = []
-    for tag in _TAG.finditer(html, place):
-        ltr = bool(open_) and open_[-1][1]
-        text = html[place : tag.start()]
-        done += [text if ltr else _isolated(text), tag[0]]
-        place = tag.end()
-        _follow(tag, open_)
-    return "".join([*done, html[place:]])
+    return nodes.changed(html, _isolated)
 
 
-def _follow(tag: re.Match[str], open_: list[tuple[str, bool]]) -> None:
-    """Note which elements are open after a tag, and whether they run from the left."""
-    name = (tag[2] or "").lower()
-    if tag[1] and name in {each for each, _ in open_}:
-        while open_.pop()[0] != name:
-            pass
-    elif name and not tag[1] and name not in _VOID:
-        own = _DIRECTION.search(tag[3])
-        open_.append((name, own[1] == "ltr" if own else bool(open_) and open_[-1][1]))
-
-
-def _isolated(html: str) -> str:
+def _isolated(html: str, ltr: bool) -> str:
     text = unescape(html)
-    runs = list(_runs(text))
+    runs = [] if ltr else list(_runs(text))
     if not runs:
         return html
     done, place = [], 0

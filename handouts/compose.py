@@ -20,7 +20,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 from PIL import Image
 
-from handouts import bidi, fonts, markup, placing
+from handouts import bidi, fonts, lettering, markup, placing
 from handouts import sheet as sheets
 from handouts.body import Body
 from handouts.errors import TemplateError
@@ -139,9 +139,10 @@ class Composer:
             written = self._fill("", "sheet.html", sections=ruled(body.blocks), **values)
             words = _same_words(html, written, body.templates)
         css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
-        typefaces = _typefaces(body.typeface, body.headings)
+        faces = body.typeface, body.headings.typeface
+        html = _lettered(html, faces, body.wording)
+        typefaces = _typefaces(faces, html + css)
         folds = body.wording.direction if body.layout == "booklet" else ""
-        html = _set_apart(html, body.wording)
         return Sheet(html, css, _slot_images(), typefaces, tuple(tighter), folds, words)
 
     def stationery(  # noqa: PLR0913  each has a part in it
@@ -184,9 +185,10 @@ class Composer:
             replace(piece, tighter=tighter[piece.slot], blank=piece.slot in blank)
             for piece in pieces
         )
-        html = _set_apart(fill("stationery.html", bodies=bodies, blank=blank), wording)
+        faces = clinic.livery.typeface, clinic.livery.headings.typeface
+        html = _lettered(fill("stationery.html", bodies=bodies, blank=blank), faces, wording)
         assets = tuple(asset for asset in (logo.asset, code) if asset and asset.name in html)
-        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
+        typefaces = _typefaces(faces, html + css)
         return Sheet(html, css, assets, typefaces), pieces
 
     def _sheet_css(self, body: Body, mark: str, foot_letters: int) -> tuple[str, ...]:
@@ -225,10 +227,11 @@ class Composer:
             "size": sheets.size(clinic.contact.paper),
         }
         fill = partial(self._fill, "")
-        html = _set_apart(fill("pull.html", **values), wording)
+        faces = clinic.livery.typeface, clinic.livery.headings.typeface
+        html = _lettered(fill("pull.html", **values), faces, wording)
         values |= _lettering(clinic.livery.typeface, clinic.livery.headings)
         css = fill("pull.css", **values)
-        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
+        typefaces = _typefaces(faces, html + css)
         return Sheet(html, css, _slot_images(), typefaces)
 
     def _stationery_css(
@@ -349,9 +352,10 @@ def _same_words(html: str, written: str, templates: str) -> tuple[str, ...]:
     return tuple(shown.elements())
 
 
-def _set_apart(html: str, wording: Wording) -> str:
-    """The page, in whose words what runs the other way keeps its order."""
-    return bidi.isolated(html) if wording.direction == "rtl" else html
+def _lettered(html: str, faces: tuple[Typeface, ...], wording: Wording) -> str:
+    """The page, each word of one typeface, and what runs the other way in its own order."""
+    apart = bidi.isolated(html) if wording.direction == "rtl" else html
+    return lettering.whole_words(apart, faces)
 
 
 def _words(html: str) -> list[str]:
@@ -442,7 +446,7 @@ def _lettering(base: Typeface, headings: Headings) -> dict[str, Any]:
     """The families of text and of titles, as CSS has them, and the weight of titles."""
 
     def families(typeface: Typeface) -> Markup:
-        names = dict.fromkeys((typeface.family, base.family, *fonts.SCRIPTS))
+        names = dict.fromkeys((typeface.family, base.family, fonts.LETTERS, *fonts.SCRIPTS))
         return Markup(", ").join(_css_string(family) for family in names)
 
     return {
@@ -452,9 +456,10 @@ def _lettering(base: Typeface, headings: Headings) -> dict[str, Any]:
     }
 
 
-def _typefaces(base: Typeface, headings: Headings) -> tuple[Typeface, ...]:
-    scripts = (Typeface(family) for family in fonts.SCRIPTS)
-    return tuple(dict.fromkeys((base, headings.typeface, *scripts)))
+def _typefaces(faces: tuple[Typeface, ...], text: str) -> tuple[Typeface, ...]:
+    """All typefaces that a page takes; that for further letters only where the text has such."""
+    others = (fonts.LETTERS,) if lettering.needs_letters(text, faces) else ()
+    return tuple(dict.fromkeys((*faces, *map(Typeface, (*others, *fonts.SCRIPTS)))))
 
 
 @lru_cache(1)

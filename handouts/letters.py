@@ -1,13 +1,17 @@
-"""Each letter of a right-to-left ligature as one code, so that programs can put it in order.
+"""What programs that take the text of a page are told of its letters, where they mistake them.
 
 What runs from the right is drawn from the left, and whoever takes the text of a page turns it
 round, code by code. A glyph of two letters then comes out with its letters swapped: “not” in
 Arabic becomes “the”. So such a glyph stands for its last letter alone, and is followed by glyphs
 that show nothing, each of which stands for one of the others.
+
+An accent drawn as a glyph of its own is set back over its letter. PDFium and poppler take the way
+forward again for a space between words. So a text with such an accent says besides what it is.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -29,27 +33,89 @@ Codes = dict[bytes, bytes]
 """A ligature's code to those of its letters, from the left; all in hexadecimal digits."""
 
 
-def part_ligatures(document: pikepdf.Pdf) -> None:
-    """Give each letter of a right-to-left ligature a code of its own; the pages look the same."""
-    fonts: dict[Any, Codes] = {}
+def spell_out(document: pikepdf.Pdf) -> None:
+    """Tell text apart that programs would mistake; the pages look the same."""
+    accents = _Accents()
+    ligatures: dict[Any, Codes] = {}
     for item in document.objects:
         if isinstance(item, Dictionary) and "/ToUnicode" in item:
             codes = _parted(item)
             if codes:
-                fonts[item.objgen] = codes
-    if not fonts:
-        return
+                ligatures[item.objgen] = codes
+            accents.note(item)
+    for stream, resources in _streams(document):
+        _show(stream, resources, ligatures)
+        accents.say(stream, resources)
+
+
+def _streams(document: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
     for page in document.pages:
-        _show(page.Contents, page.Resources, fonts)
+        yield page.Contents, page.Resources
     for item in document.objects:
         if isinstance(item, Stream) and item.get("/Subtype") == "/Form":
-            _show(item, item.get("/Resources", Dictionary()), fonts)
+            yield item, item.get("/Resources", Dictionary())
+
+
+def _text_of(font: Any) -> dict[int, str]:
+    """What each code of a font stands for."""
+    return {int(code, 16): _text(text) for code, text in _PAIR.findall(font.ToUnicode.read_bytes())}
+
+
+class _Accents:
+    """Says in words what is drawn with accents as glyphs of their own."""
+
+    def __init__(self) -> None:
+        self._text_of: dict[Any, dict[int, str]] = {}
+        self._any = False
+
+    def note(self, font: Any) -> None:
+        text_of = self._text_of[font.objgen] = _text_of(font)
+        self._any |= any(map(_is_accent, text_of.values()))
+
+    def say(self, stream: Any, resources: Any) -> None:
+        if not self._any:
+            return
+        named = {
+            str(name)[1:].encode(): self._text_of[font.objgen]
+            for name, font in resources.get("/Font", Dictionary()).items()
+            if font.objgen in self._text_of
+        }
+
+        def said(block: re.Match[bytes]) -> bytes:
+            letters = list(_shown(block[0], named))
+            if not any(map(_is_accent, letters)):
+                return block[0]
+            words = unicodedata.normalize("NFC", "".join(letters))
+            digits = ("\ufeff" + words).encode("utf-16-be").hex().encode()
+            return b"/Span <</ActualText <%b>>> BDC\n%b\nEMC" % (digits, block[0])
+
+        content = stream.read_bytes()
+        spoken = _BLOCK.sub(said, content)
+        if spoken != content:
+            stream.write(spoken)
+
+
+_BLOCK = re.compile(rb"^BT$.*?^ET$", re.MULTILINE | re.DOTALL)
+
+
+def _is_accent(letter: str) -> bool:
+    return "\u0300" <= letter <= "\u036f"
+
+
+def _shown(block: bytes, named: dict[bytes, dict[int, str]]) -> Iterator[str]:
+    text_of: dict[int, str] = {}
+    for found in _SHOWN.finditer(block):
+        if found[1]:
+            text_of = named.get(found[1], {})
+        else:
+            codes = (found[2][at : at + 4] for at in range(0, len(found[2]), 4))
+            yield from (text_of.get(int(code, 16), "") for code in codes)
 
 
 def _parted(font: Any) -> Codes:
     """The codes for a font's ligatures, which it knows from then on."""
     map_ = font.ToUnicode.read_bytes()
-    text_of = {int(code, 16): _text(text) for code, text in _PAIR.findall(map_)}
+    text_of = _text_of(font)
     ligatures = {code: text for code, text in text_of.items() if len(text) > 1 and _leftward(text)}
     letters = list(dict.fromkeys(letter for text in ligatures.values() for letter in text[:-1]))
     free = (code for code in range(1, max(text_of, default=0)) if code not in text_of)

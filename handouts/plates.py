@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from handouts.drawn import in_reading_order
 from handouts.folding import fold
-from handouts.letters import part_ligatures
+from handouts.letters import spell_out
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.sheet import INKS, SLOTS, Piece, Way
 
@@ -31,7 +31,7 @@ def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
         _part_inks(document)
         _running_headers_to_artifacts(document)
         in_reading_order(document)
-        part_ligatures(document)
+        spell_out(document)
         _never_smoothed(document)
         del document.Root.OutputIntents
         if folds:
@@ -159,7 +159,7 @@ def make_stationery(pdf: bytes, pieces: tuple[Piece, ...], words: tuple[str, ...
     shown = [piece for piece in pieces if not piece.blank]
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
-        part_ligatures(document)
+        spell_out(document)
         _never_smoothed(document)
         writer = _Writer()
         forms = {

@@ -9,18 +9,22 @@ import logging
 import math
 import os
 import re
+import unicodedata
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTFont
 
 from handouts import fonts, icc, prepress
 from handouts.errors import FitError, LayoutError
@@ -67,6 +71,7 @@ try:
     import weasyprint  # its import already looks for fonts
     from weasyprint.formatting_structure import boxes
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.line_break import line_size
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except OSError as error:
     raise ImportError("native libraries are missing: run `handouts doctor`") from error
@@ -294,7 +299,89 @@ def _lay_out_pieces(
 
 def _proof(document: Any, pages: list[Any], *, tagged: bool) -> Proof:
     words = tuple("\n".join(_paragraphs(page._page_box)) for page in pages)
-    return Proof(document.copy(pages).write_pdf(**_options(tagged=tagged)), len(pages), words)
+    for page in pages:
+        _space_out(page._page_box)
+    copy = document.copy(pages)
+    copy.fonts = _Fonts()
+    return Proof(copy.write_pdf(**_options(tagged=tagged)), len(pages), words)
+
+
+class _Fonts(dict[Any, Any]):
+    """A document's fonts, each of which is told what its glyphs stand for by `_GlyphTexts`."""
+
+    def __setitem__(self, key: Any, font: Any) -> None:
+        font.to_unicode = _GlyphTexts(font)
+        super().__setitem__(key, font)
+
+
+class _GlyphTexts(dict[int, str]):
+    """What each glyph of a font stands for.
+
+    WeasyPrint has one glyph of a letter and its accents stand for all of them, and the others for
+    nothing, in all words of the document. Here each stands for its own.
+    """
+
+    def __init__(self, font: Any) -> None:
+        super().__init__()
+        self._known = partial(_own_letter, font.file_content, font.index)
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        text = unicodedata.normalize("NFC", text)
+        parts = unicodedata.normalize("NFD", text)
+        if len(parts) != 1:
+            own = self._known(glyph)
+            text = own if own and (not text or own in parts or own in text) else text
+        super().__setitem__(glyph, text)
+
+
+def _own_letter(file: bytes, index: int, glyph: int) -> str:
+    """The letter that a glyph is drawn for by itself, in whatever form; empty if there is none."""
+    return unicodedata.normalize("NFKC", _own_letters(file, index).get(glyph, ""))
+
+
+@lru_cache(32)
+def _own_letters(file: bytes, index: int) -> dict[int, str]:
+    font = TTFont(BytesIO(file), fontNumber=index, lazy=True)
+    return {font.getGlyphID(name): chr(code) for code, name in font.getBestCmap().items()}
+
+
+def _space_out(page_box: Any) -> None:
+    """End each line with the space at which it was broken, so that words stay apart.
+
+    What stands after it is in another text; programs that follow the tags join the two.
+    """
+    for box in page_box.descendants(placeholders=True):
+        lines = [
+            child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)
+        ]
+        if lines and box.element is not None:
+            said = " ".join("".join(box.element.itertext()).split())
+            for line in lines:
+                _end_with_space(line, said)
+
+
+def _end_with_space(line: Any, said: str) -> None:
+    *_, last = [None, *_texts(line, placeholders=False)]
+    tail = " ".join(_line(line).split())[-_TAIL:]
+    if last is None or last.text.endswith(" ") or f"{tail} " not in said:
+        return
+    layout, before = last.pango_layout, _width(last)
+    layout.text += " "
+    if layout.first_line_direction % 2:  # then the space is drawn at its left
+        last.position_x -= _width(last) - before
+
+
+def _width(text: Any) -> float:
+    layout = text.pango_layout
+    layout.reactivate(text.style)
+    first, _ = layout.get_first_line()
+    width, _ = line_size(first, text.style)
+    layout.deactivate()
+    return float(width)
+
+
+_TAIL = 12
+"""How many letters at its end tell one line of a paragraph from the others."""
 
 
 @contextmanager

@@ -35,7 +35,9 @@ ARROWS: dict[str, set[str]] = {
     "color": set(),
     "sheet": {"formats", "model"},
     "markup": {"model"},
-    "bidi": set(),
+    "nodes": set(),
+    "bidi": {"nodes"},
+    "lettering": {"fonts", "model", "nodes"},
     # load: from files to a library
     "brandfile": {"model"},
     "disk": {"errors"},
@@ -68,8 +70,8 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"body", "errors", "formats", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {
-        "bidi", "body", "errors", "fonts", "formats", "markup", "model", "placing", "sheet",
-        "store",
+        "bidi", "body", "errors", "fonts", "formats", "lettering", "markup", "model", "placing",
+        "sheet", "store",
     },
     "prepress": {"artwork", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
