@@ -23,7 +23,7 @@ from PIL import Image
 from handouts import bidi, fonts, lettering, markup, placing
 from handouts import sheet as sheets
 from handouts.body import Body
-from handouts.errors import TemplateError
+from handouts.errors import LayoutError, TemplateError
 from handouts.formats import Layout
 from handouts.model import Block, Clinic, Heading, Headings, Prose, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
@@ -353,7 +353,14 @@ def _same_words(html: str, written: str, templates: str) -> tuple[str, ...]:
 
 
 def _lettered(html: str, faces: tuple[Typeface, ...], wording: Wording) -> str:
-    """The page, each word of one typeface, and what runs the other way in its own order."""
+    """The page, each word of one typeface, and what runs the other way in its own order.
+
+    LayoutError for an accent that no typeface can set upon its letter.
+    """
+    words = Markup(html.partition("<body")[2]).striptags()  # noqa: S704  read, not printed
+    accented = [letter for letter in lettering.missing(words, faces) if len(letter) > 1]
+    if accented:  # of others WeasyPrint tells, but not of accents that stand beside their letter
+        raise LayoutError(fonts.lacking(list(dict.fromkeys(accented))))
     apart = bidi.isolated(html) if wording.direction == "rtl" else html
     return lettering.whole_words(apart, faces)
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from handouts import fonts
 from handouts.errors import Problem
 from handouts.model import Library
 from handouts.resolve import first_to_give
@@ -100,7 +101,10 @@ def _program() -> str:
     for pattern in ("*.py", "*/*.yaml"):
         for path in sorted(OWN.glob(pattern)):
             whole.update(path.read_bytes())
-    names = ("phonenumberslite", "syllapy", "markdown-it-py", "pydantic", "pyyaml")
+    names = (
+        *("phonenumberslite", "syllapy", "markdown-it-py", "pydantic", "pyyaml", "fonttools"),
+        *(fonts.package(family) for family in (fonts.BASE, fonts.LETTERS, *fonts.SCRIPTS)),
+    )
     return whole.hexdigest() + ",".join(map(version, names))
 
 

@@ -36,3 +36,19 @@ def folder(family: str) -> Path | None:
 def package(family: str) -> str:
     """The name of the Python package that would bring a family."""
     return f"fontpkg-{fontpkg.slugify(family)}"
+
+
+MOST = 6
+"""How many letters that no font has are named; they stand for the rest of their script."""
+
+
+def lacking(letters: list[str]) -> str:
+    """What to do about letters that no typeface has, each with the accents upon it."""
+    named = [
+        f"“{letter}” ({' '.join(f'U+{ord(each):04X}' for each in letter)})" for letter in letters
+    ]
+    more = [f"{len(named) - MOST} more"] if len(named) > MOST else []
+    return (
+        f"no font has {', '.join([*named[:MOST], *more])}: write it another way, or "
+        "name a typeface that has it under `typography` in `_brand.yml`"
+    )

@@ -44,7 +44,7 @@ def missing(text: str, typefaces: Iterable[Typeface] = ()) -> Iterator[str]:
 def needs_letters(text: str, faces: Iterable[Typeface]) -> bool:
     """Whether a text has letters that one of its typefaces lacks and `fonts.LETTERS` has."""
     ours = all(face == Typeface(fonts.BASE) for face in faces)
-    odd = set(text) - PLAIN if ours else set(text)
+    odd = set(unicodedata.normalize("NFC", text)) - (PLAIN if ours else set())
     known = (_coverage(face) for face in faces)
     return bool(odd) and bool(
         (odd - frozenset.intersection(*known)) & _coverage(Typeface(fonts.LETTERS))
@@ -69,8 +69,7 @@ def whole_words(html: str, faces: tuple[Typeface, ...]) -> str:
     return nodes.changed(html, change)
 
 
-_OTHER = Markup("<span style=\"font-family: '{}'; line-height: 0\">{}</span>")
-"""Of no height of its own, so that no line grows by it."""
+_OTHER = Markup("<span style=\"font-family: '{}'\">{}</span>")
 
 
 def _set(words: str, lacking: bool) -> Markup:

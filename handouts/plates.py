@@ -194,7 +194,11 @@ def _tag(name: Any) -> str:
 
 def _read_out(words: str) -> str:
     """The paragraphs with a pause between them: a line break alone is not heard."""
-    return ". ".join(words.splitlines())
+    *before, last = words.splitlines() or [""]
+    return "".join(f"{line}{'' if line[-1:] in _PAUSES else '.'} " for line in before) + last
+
+
+_PAUSES = tuple(".!?:;,،؛؟")
 
 
 def _form(page: pikepdf.Page, piece: Piece) -> Stream:

@@ -118,10 +118,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._assets[url])
 
 
-_LETTERS = 6
-"""How many letters that no font has are named; they stand for the rest of their script."""
-
-_NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)')
+_NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \(U\+[0-9A-F]+\)')
 
 
 class _Complaints(logging.Handler):
@@ -133,7 +130,7 @@ class _Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if glyph := _NO_GLYPH.search(text):
-            self.letters.append(f"“{glyph[1]}” ({glyph[2]})")
+            self.letters.append(glyph[1])
         elif not any(pattern.search(text) for pattern in ACCEPTED):
             self.texts.append(text)
 
@@ -141,13 +138,8 @@ class _Complaints(logging.Handler):
         """All of it in one line, each thing once."""
         letters, texts = list(dict.fromkeys(self.letters)), list(dict.fromkeys(self.texts))
         if letters:
-            more = [f"{len(letters) - _LETTERS} more"] if len(letters) > _LETTERS else []
-            named = ", ".join([*letters[:_LETTERS], *more])
-            texts.append(f"no font has {named}: write it another way, or {_FACES}")
+            texts.append(fonts.lacking(letters))
         return "; ".join(texts)
-
-
-_FACES = "name a typeface that has it under `typography` in `_brand.yml`"
 
 
 def lay_out(sheet: Sheet, hint: Way | None = None) -> Proof:
@@ -318,7 +310,8 @@ class _GlyphTexts(dict[int, str]):
     """What each glyph of a font stands for.
 
     WeasyPrint has one glyph of a letter and its accents stand for all of them, and the others for
-    nothing, in all words of the document. Here each stands for its own.
+    nothing, in all words of the document. Here each stands for its own. A bracket stands for what
+    it looks like: PDFium and pdf.js turn it round themselves where the text runs from the right.
     """
 
     def __init__(self, font: Any) -> None:
@@ -328,9 +321,10 @@ class _GlyphTexts(dict[int, str]):
     def __setitem__(self, glyph: int, text: str) -> None:
         text = unicodedata.normalize("NFC", text)
         parts = unicodedata.normalize("NFD", text)
-        if len(parts) != 1:
+        mirrored = len(text) == 1 and unicodedata.mirrored(text)
+        if mirrored or len(parts) != 1:
             own = self._known(glyph)
-            text = own if own and (not text or own in parts or own in text) else text
+            text = own if own and (mirrored or not text or own in parts + text) else text
         super().__setitem__(glyph, text)
 
 
@@ -351,24 +345,17 @@ def _space_out(page_box: Any) -> None:
     What stands after it is in another text; programs that follow the tags join the two.
     """
     for box in page_box.descendants(placeholders=True):
-        lines = [
-            child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)
-        ]
-        if lines and box.element is not None:
-            said = " ".join("".join(box.element.itertext()).split())
-            for line in lines:
-                _end_with_space(line, said)
+        for line, ends in _lines_of(box):
+            *_, last = [None, *_texts(line, placeholders=False)]
+            if ends and last is not None and not last.text.endswith(" "):
+                _add_space(last)
 
 
-def _end_with_space(line: Any, said: str) -> None:
-    *_, last = [None, *_texts(line, placeholders=False)]
-    tail = " ".join(_line(line).split())[-_TAIL:]
-    if last is None or last.text.endswith(" ") or f"{tail} " not in said:
-        return
-    layout, before = last.pango_layout, _width(last)
+def _add_space(text: Any) -> None:
+    layout, before = text.pango_layout, _width(text)
     layout.text += " "
     if layout.first_line_direction % 2:  # then the space is drawn at its left
-        last.position_x -= _width(last) - before
+        text.position_x -= _width(text) - before
 
 
 def _width(text: Any) -> float:
@@ -378,10 +365,6 @@ def _width(text: Any) -> float:
     width, _ = line_size(first, text.style)
     layout.deactivate()
     return float(width)
-
-
-_TAIL = 12
-"""How many letters at its end tell one line of a paragraph from the others."""
 
 
 @contextmanager
@@ -454,18 +437,40 @@ def _no_complaints() -> Iterator[None]:
 
 def _paragraphs(box: Any) -> Iterator[str]:
     """The words of each block in a box, its lines run together."""
-    children = getattr(box, "children", ())
-    lines = [child for child in children if isinstance(child, boxes.LineBox)]
+    lines = list(_lines_of(box))
     if lines:
-        yield " ".join(map(_line, lines))
+        yield "".join(_line(line) + " " * ends for line, ends in lines).strip()
     else:
-        for child in children:
+        for child in getattr(box, "children", ()):
             yield from _paragraphs(child)
 
 
 def _line(box: Any) -> str:
     texts = (child.text for child in box.descendants() if isinstance(child, boxes.TextBox))
     return "".join(texts).strip()
+
+
+_TAIL = 12
+"""How many letters at its end tell one line of a block from the others."""
+
+
+def _lines_of(box: Any) -> Iterator[tuple[Any, bool]]:
+    """The lines of a block, and whether each ends between words, not in the midst of one."""
+    lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
+    said = " ".join("".join(_said(box.element)).split()) if len(lines) > 1 else ""
+    for line in lines[:-1]:
+        tail = " ".join(_line(line).split())[-_TAIL:]
+        yield line, tail not in said or f"{tail} " in said
+    for line in lines[-1:]:
+        yield line, False
+
+
+def _said(element: Any) -> Iterator[str]:
+    """The texts in an element, as they are written."""
+    yield element.text or ""
+    for child in element:
+        yield from [" "] if child.tag == "br" else _said(child)
+        yield child.tail or ""
 
 
 def _keep_apart(page_box: Any) -> None:

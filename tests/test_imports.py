@@ -90,10 +90,12 @@ ARROWS: dict[str, set[str]] = {
     "contacts": {
         "artwork", "color", "errors", "formats", "inks", "model", "placing", "yamlfile",
     },
+    "unset": {"errors", "fonts", "lettering", "model", "yamlfile"},
     "check": {
-        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
+        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "unset",
+        "yamlfile",
     },
-    "examined": {"check", "errors", "model", "resolve", "store", "yamlfile"},
+    "examined": {"check", "errors", "fonts", "model", "resolve", "store", "yamlfile"},
     # approve, and tell how things stand
     "approve": {"errors", "model", "plan", "standing", "store", "yamlfile"},
     "status": {"plan"},
