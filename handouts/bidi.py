@@ -2,8 +2,10 @@
 
 A page of Arabic has telephone numbers, names and addresses in Latin letters. Left to themselves,
 the groups of a number come out reversed: what is between them runs as the page does. So each such
-run is isolated, wherever it comes from. Numbers with a word between them, or with an en dash, are
-not one run: “from 24 to 72” and “10–14” are read as the page is.
+run is isolated, wherever it comes from. The groups of a number are held together by no-break
+spaces: else PDFium reverses them again where it gives the text of the page. Numbers with a word
+between them, or with an en dash, are not one run: “from 24 to 72” and “10–14” are read as the
+page is.
 """
 
 import re
@@ -38,9 +40,8 @@ def _isolated(html: str, ltr: bool) -> str:
         return html
     done, place = [], 0
     for start, end, number in runs:
-        kept = Markup(' class="digits"') if number else ""
-        run = Markup('<bdi dir="ltr"{}>{}</bdi>').format(kept, text[start:end])
-        done += [escape(text[place:start]), run]
+        run = text[start:end].replace(" ", "\N{NO-BREAK SPACE}") if number else text[start:end]
+        done += [escape(text[place:start]), Markup('<bdi dir="ltr">{}</bdi>').format(run)]
         place = end
     return str(Markup("").join([*done, escape(text[place:])]))
 

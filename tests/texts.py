@@ -1,6 +1,7 @@
 """The words of a PDF as programs take them: as they are drawn, and by its tags."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,14 @@ def by_pdfium(pdf: bytes | Path) -> list[str]:
     """Each page's words, one space between them, as browsers copy and find them."""
     document = pypdfium2.PdfDocument(pdf)
     return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+
+
+def by_poppler(pdf: bytes | Path) -> list[str]:
+    """Each page's words, one space between them, without the marks of direction around them."""
+    data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
+    said = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    pages = said.stdout.decode().split("\f")[:-1]
+    return [" ".join(re.sub("[\u202a-\u202e]", "", page).split()) for page in pages]
 
 
 def by_pypdf(pdf: bytes | Path) -> list[str]:
