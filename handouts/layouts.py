@@ -218,6 +218,7 @@ def _tools() -> str:
         "plates.py",
         "drawn.py",
         "letters.py",
+        "tagging.py",
         "overprint.py",
     )
     digests = [sha256(Path(__file__).with_name(maker).read_bytes()).hexdigest() for maker in makers]

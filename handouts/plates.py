@@ -15,6 +15,7 @@ from handouts.folding import fold
 from handouts.letters import spell_out
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.sheet import INKS, SLOTS, Piece, Way
+from handouts.tagging import join_lists
 
 NOTHING = (
     b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
@@ -30,6 +31,7 @@ def make_plate(pdf: bytes, folds: str = "", way: Way | None = None) -> Plate:
     with pikepdf.open(BytesIO(pdf)) as document:
         _part_inks(document)
         _running_headers_to_artifacts(document)
+        join_lists(document)
         in_reading_order(document)
         spell_out(document)
         _never_smoothed(document)

@@ -70,6 +70,7 @@ os.environ["FONTCONFIG_FILE"] = str(_fontconfig((Typeface(fonts.BASE),)))
 try:
     import weasyprint  # its import already looks for fonts
     from weasyprint.formatting_structure import boxes
+    from weasyprint.pdf.tags import add_tags
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.text.line_break import line_size
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -304,6 +305,24 @@ class _Fonts(dict[Any, Any]):
     def __setitem__(self, key: Any, font: Any) -> None:
         font.to_unicode = _GlyphTexts(font)
         super().__setitem__(key, font)
+
+
+def _tagged_with_languages(pdf: Any, document: Any, version: Any, streams: Any) -> None:
+    """WeasyPrint's `add_tags`, but that a text in another language than the page's says in which.
+
+    The name of a text's tag is written as it is into its structure element, so another entry of
+    the element may follow it.
+    """
+    own = document.pages[0]._page_box.style["lang"]
+    for stream in streams:
+        for box, mark in stream._tags.items():
+            language = box.style["lang"]
+            if language and language != own and isinstance(box, boxes.TextBox):
+                mark["tag"] += f" /Lang ({language})"
+    add_tags(pdf, document, version, streams)
+
+
+weasyprint.pdf.add_tags = _tagged_with_languages
 
 
 class _GlyphTexts(dict[int, str]):

@@ -79,7 +79,8 @@ ARROWS: dict[str, set[str]] = {
     "folding": set(),
     "drawn": {"errors"},
     "letters": set(),
-    "plates": {"drawn", "folding", "letters", "overprint", "sheet"},
+    "tagging": set(),
+    "plates": {"drawn", "folding", "letters", "overprint", "sheet", "tagging"},
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -181,7 +182,7 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"drawn", "folding", "letters", "plates"},
+    "pikepdf": {"drawn", "folding", "letters", "plates", "tagging"},
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},
