@@ -11,6 +11,9 @@ import pikepdf
 import pypdf
 import pypdfium2
 
+Mark = tuple[tuple[int, int], int]
+"""A piece of marked content: the page or form that it is in, and its number there."""
+
 
 def by_pdfium(pdf: bytes | Path) -> list[str]:
     """Each page's words, one space between them, as browsers copy and find them."""
@@ -35,31 +38,60 @@ def by_pypdf(pdf: bytes | Path) -> list[str]:
 def by_tags(pdf: bytes | Path) -> list[str]:
     """Each page's words in the order of the structure tree, as they are read out."""
     with pikepdf.open(BytesIO(pdf) if isinstance(pdf, bytes) else pdf) as document:
-        pieces = {page.objgen: _pieces(page) for page in document.pages}
-        said: dict[Any, list[str]] = {page.objgen: [] for page in document.pages}
-        for element, number in _content(document.Root.StructTreeRoot.K[0]):
+        drawn = _drawn(document)
+        said: dict[Any, list[str]] = {stream: [] for stream, _ in drawn}
+        for element, mark in _content(document.Root.StructTreeRoot.K[0]):
             words = element.get("/ActualText")
-            said[element.Pg.objgen].append(
-                pieces[element.Pg.objgen].get(number, "") if words is None else str(words)
-            )
+            text = drawn.get(mark, "") if words is None else str(words)
+            said.setdefault(mark[0], []).append(text)
         return ["".join(texts) for texts in said.values()]
 
 
-def _content(element: Any) -> Iterator[tuple[Any, int]]:
+def orders(pdf: Path) -> tuple[list[Mark], list[Mark]]:
+    """The texts and what fills slots, as they are drawn and as the tags have them."""
+    with pikepdf.open(pdf) as document:
+        tagged = [
+            mark
+            for element, mark in _content(document.Root.StructTreeRoot.K[0])
+            if element.S != "/Figure"
+        ]
+        streams = list(dict.fromkeys(stream for stream, _ in tagged))
+        drawn = [mark for mark in _drawn(document) if mark in set(tagged)]
+        return sorted(drawn, key=lambda mark: streams.index(mark[0])), tagged
+
+
+def _content(element: Any) -> Iterator[tuple[Any, Mark]]:
     kids = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
-            yield element, kid
+            yield element, (element.Pg.objgen, kid)
         elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield from _content(kid)
+        elif isinstance(kid, pikepdf.Dictionary) and "/Stm" in kid:
+            yield element, (kid.Stm.objgen, int(kid.MCID))
 
 
-def _pieces(page: Any) -> dict[int, str]:
-    """The text of each piece of marked content."""
-    maps = {name: letters(font) for name, font in page.Resources.Font.items()}
+def _drawn(document: Any) -> dict[Mark, str]:
+    """The text of each piece of marked content, as they are drawn."""
+    forms = [
+        item
+        for item in document.objects
+        if isinstance(item, pikepdf.Stream) and "/StructParents" in item
+    ]
+    return {
+        (stream.objgen, number): text
+        for stream in [page.obj for page in document.pages if "/Contents" in page] + forms
+        for number, text in _pieces(stream).items()
+    }
+
+
+def _pieces(stream: Any) -> dict[int, str]:
+    maps = {
+        name: letters(font) for name, font in stream.get("/Resources", {}).get("/Font", {}).items()
+    }
     found: dict[int, str] = {}
     number, letter_of = None, dict[int, str]()
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in pikepdf.parse_content_stream(stream):
         if str(operator) == "BDC" and "/MCID" in operands[1]:
             number = int(operands[1].MCID)
             found[number] = ""
