@@ -20,6 +20,9 @@ from pikepdf import Array, Dictionary, Stream
 
 _PAIR = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>\n")
 
+_MISTAKEN = re.compile(rb"> <(?:[0-9a-f]{5,}|03[0-6][0-9a-f])>\n")
+"""A glyph of several letters, or one of an accent."""
+
 _SHOWN = re.compile(rb"/(\S+) [\d.]+ Tf|<([0-9a-f]+)>")
 
 _AT_ONCE = 100
@@ -35,14 +38,18 @@ Codes = dict[bytes, bytes]
 
 def spell_out(document: pikepdf.Pdf) -> None:
     """Tell text apart that programs would mistake; the pages look the same."""
+    fonts = [
+        item for item in document.objects if isinstance(item, Dictionary) and "/ToUnicode" in item
+    ]
+    if not any(_MISTAKEN.search(font.ToUnicode.read_bytes()) for font in fonts):
+        return
     accents = _Accents()
     ligatures: dict[Any, Codes] = {}
-    for item in document.objects:
-        if isinstance(item, Dictionary) and "/ToUnicode" in item:
-            codes = _parted(item)
-            if codes:
-                ligatures[item.objgen] = codes
-            accents.note(item)
+    for font in fonts:
+        codes = _parted(font)
+        if codes:
+            ligatures[font.objgen] = codes
+        accents.note(font)
     for stream, resources in _streams(document):
         _show(stream, resources, ligatures)
         accents.say(stream, resources)

@@ -470,16 +470,21 @@ def _line(box: Any) -> str:
 
 
 _TAIL = 12
-"""How many letters at its end tell one line of a block from the others."""
+"""How many letters at its end tell a line of a block from the others, if it begins with what is
+not written there, such as the number of an item."""
 
 
 def _lines_of(box: Any) -> Iterator[tuple[Any, bool]]:
     """The lines of a block, and whether each ends between words, not in the midst of one."""
     lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
     said = " ".join("".join(_said(box.element)).split()) if len(lines) > 1 else ""
+    place = 0
     for line in lines[:-1]:
-        tail = " ".join(_line(line).split())[-_TAIL:]
-        yield line, tail not in said or f"{tail} " in said
+        words = " ".join(_line(line).split())
+        found = next((tail for tail in (words, words[-_TAIL:]) if tail in said[place:]), None)
+        if found is not None:
+            place = said.index(found, place) + len(found)
+        yield line, found is None or said[place : place + 1] == " "
     for line in lines[-1:]:
         yield line, False
 
