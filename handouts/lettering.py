@@ -27,6 +27,9 @@ SHORT = 8
 """Up to how many words are set in one typeface, such as a clinic's name; of more, those only
 that have to be."""
 
+_ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
+"""Where they stand upon a letter, a typeface has to say; that it has both is not enough."""
+
 _UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
@@ -43,12 +46,13 @@ def missing(text: str, typefaces: Iterable[Typeface] = ()) -> Iterator[str]:
 
 def needs_letters(text: str, faces: Iterable[Typeface]) -> bool:
     """Whether a text has letters that one of its typefaces lacks and `fonts.LETTERS` has."""
-    ours = all(face == Typeface(fonts.BASE) for face in faces)
-    odd = set(unicodedata.normalize("NFC", text)) - (PLAIN if ours else set())
-    known = (_coverage(face) for face in faces)
-    return bool(odd) and bool(
-        (odd - frozenset.intersection(*known)) & _coverage(Typeface(fonts.LETTERS))
-    )
+    seen = set(unicodedata.normalize("NFC", text))
+    if all(face == Typeface(fonts.BASE) for face in faces):
+        seen -= PLAIN
+    if not seen:
+        return False
+    lacking = seen - frozenset.intersection(*map(_coverage, faces))
+    return not (lacking | (seen & _ACCENTS)).isdisjoint(_coverage(Typeface(fonts.LETTERS)))
 
 
 def whole_words(html: str, faces: tuple[Typeface, ...]) -> str:
@@ -57,7 +61,9 @@ def whole_words(html: str, faces: tuple[Typeface, ...]) -> str:
         return html
 
     def lacking(words: str) -> bool:
-        return any(not _has(face, each) for face in faces for each in _letters(words))
+        """Signs may be of another typeface than the letters beside them."""
+        letters = (each for each in _letters(words) if unicodedata.category(each[0])[0] in "LN")
+        return any(not _has(face, each) for each in letters for face in faces)
 
     def change(html: str, _ltr: bool) -> str:
         text = unicodedata.normalize("NFC", unescape(html))

@@ -79,6 +79,17 @@ def test_letters_taken_apart_by_whoever_typed_them_are_put_together() -> None:
     assert ">Tŷ</span>" in html
 
 
+def test_an_accent_that_has_no_place_upon_its_letter_is_set_in_another_typeface() -> None:
+    assert all(letter in lettering._coverage(BASE) for letter in "m\u0304")
+    assert ">m̄a</span>" in lettering.whole_words("<body><p>m̄a</p></body>", (BASE, BASE))
+
+
+def test_a_sign_that_a_typeface_lacks_moves_no_word() -> None:
+    html = "<body><p>Go → there</p></body>"
+    assert lettering.whole_words(html, (BASE, BASE)) == html
+    assert lettering.needs_letters(html, (BASE, BASE))
+
+
 def test_a_treatments_own_words_are_read_as_they_are_written(tmp_path: Path) -> None:
     words = WORDS.replace("Tiny treatment", "Triniaeth Tŷ Bychan")
     assert words != WORDS
