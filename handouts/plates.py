@@ -195,8 +195,11 @@ def _tag(name: Any) -> str:
 
 
 def _read_out(words: str) -> str:
-    """The paragraphs with a pause between them: a line break alone is not heard."""
-    *before, last = words.splitlines() or [""]
+    """The paragraphs with a pause between them: a line break alone is not heard.
+
+    A no-break space, as in a telephone number, is one like others to who cannot see it.
+    """
+    *before, last = words.replace("\N{NO-BREAK SPACE}", " ").splitlines() or [""]
     return "".join(f"{line}{'' if line[-1:] in _PAUSES else '.'} " for line in before) + last
 
 

@@ -20,6 +20,7 @@ from handouts.compose import Composer
 from handouts.folding import fold
 from handouts.gallery import KEYS
 from handouts.layouts import Job, lay_out
+from handouts.letters import spell_out
 from handouts.load import load
 from handouts.model import Asset, PhoneLine, Style
 from handouts.overprint import gathered, overprint
@@ -47,15 +48,16 @@ def shortcut(edition: Edition) -> bytes:
 
 
 def long_way(edition: Edition) -> bytes:
-    """The edition laid out with its brand inline: no slots, plain colours."""
+    """The edition laid out with its brand inline: no slots, plain colours.
+
+    Its letters are told apart as a plate's are: PDFium rounds to whole dots where a letter begins,
+    and a hundred-thousandth of a point may change which one that is.
+    """
     sheet = inline(edition, COMPOSER)
-    pdf = render.lay_out(sheet).pdf
-    return folded(pdf, mirrored=sheet.folds == "rtl") if sheet.folds else pdf
-
-
-def folded(pdf: bytes, *, mirrored: bool) -> bytes:
-    with pikepdf.open(BytesIO(pdf)) as document:
-        fold(document, mirrored=mirrored)
+    with pikepdf.open(BytesIO(render.lay_out(sheet).pdf)) as document:
+        spell_out(document)
+        if sheet.folds:
+            fold(document, mirrored=sheet.folds == "rtl")
         held = BytesIO()
         document.save(held)
     return held.getvalue()

@@ -106,4 +106,5 @@ def test_a_word_in_two_lines_stays_whole() -> None:
 def test_a_pause_is_one_dot() -> None:
     assert _read_out("De 9 a. m. a 5 p. m.\nNoches:\n999") == "De 9 a. m. a 5 p. m. Noches: 999"
     assert _read_out("Harbor Skin\nCall us") == "Harbor Skin. Call us"
+    assert _read_out("020\N{NO-BREAK SPACE}7946") == "020 7946"
     assert _read_out("") == ""
