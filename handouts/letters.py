@@ -65,7 +65,8 @@ def _streams(document: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
 
 def _text_of(font: Any) -> dict[int, str]:
     """What each code of a font stands for."""
-    return {int(code, 16): _text(text) for code, text in _PAIR.findall(font.ToUnicode.read_bytes())}
+    pairs = _PAIR.findall(font.ToUnicode.read_bytes().partition(b"endcodespacerange")[2])
+    return {int(code, 16): _text(text) for code, text in pairs}
 
 
 class _Accents:

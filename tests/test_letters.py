@@ -68,3 +68,15 @@ def test_what_shows_nothing_is_as_wide_as_pdf_ua_allows(words: str, tmp_path: Pa
     path.write_bytes(page(words))
     found = [failure.rule_id for failure in validation.validate_pdf(path, profile="ua1").failures]
     assert [rule for rule in found if "FONT" in rule or "GLYPH" in rule] == []
+
+
+def test_a_letter_stands_for_itself_after_it_was_seen_with_an_accent() -> None:
+    words = "m̄ọ̀ mọ"
+    pdf = page(f'<span style="font-family: {fonts.LETTERS}">{words}</span>', "ltr")
+    assert sorted(texts(pdf)) == sorted(set(words))
+    assert by_pdfium(pdf) == [words]
+
+
+def test_brackets_are_those_that_are_seen() -> None:
+    pdf = page('نوبة (تشنج)</p><p dir="ltr">Hospital (NHS)')
+    assert by_pdfium(pdf) == ["نوبة (تشنج) Hospital (NHS)"]

@@ -111,5 +111,6 @@ def _pieces(stream: Any) -> dict[int, str]:
 
 def letters(font: Any) -> dict[int, str]:
     """What each code of a font stands for."""
-    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n", font.ToUnicode.read_bytes())
+    map_ = font.ToUnicode.read_bytes().partition(b"endcodespacerange")[2]
+    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]*)>\n", map_)
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
