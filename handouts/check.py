@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+from handouts import unset
 from handouts.contacts import CLINIC_RULES
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
@@ -82,6 +83,7 @@ def of_sheets(library: Library, documents: dict[str, Document], today: date) -> 
     for sheet in manuscripts(library, documents):
         for rule in dict.fromkeys(SHEET_RULES.values()):
             yield from rule(sheet, desk)
+    yield from unset.in_shared_words(documents)
     yield from _sources(library, documents, today)
 
 
@@ -100,6 +102,7 @@ def of_clinic(
     contact, brand = documents[f"{folder}/clinic.yaml"], documents[f"{folder}/_brand.yml"]
     for rule in CLINIC_RULES.values():
         yield from rule(clinic, contact, brand)
+    yield from unset.in_clinic(documents, clinic)
     yield from _own_wording(library, name, documents)
 
 

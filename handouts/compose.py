@@ -19,10 +19,10 @@ from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 from PIL import Image
 
-from handouts import fonts, markup, placing, toolchain
+from handouts import bidi, fonts, lettering, markup, placing, toolchain
 from handouts import sheet as sheets
 from handouts.body import Body
-from handouts.errors import TemplateError
+from handouts.errors import LayoutError, TemplateError
 from handouts.formats import Layout
 from handouts.model import Block, Clinic, Heading, Headings, Prose, Wording
 from handouts.sheet import SLOTS, Asset, Piece, Sheet, Typeface
@@ -130,12 +130,13 @@ class Composer:
             written = self._fill("", "sheet.html", sections=ruled(body.blocks), **values)
             words = _same_words(html, written, body.templates)
         css, *tighter = self._sheet_css(body, mark, sum(map(len, (body.code, *foot, standing))))
-        typefaces = _typefaces(body.typeface, body.headings)
+        faces = body.typeface, body.headings.typeface
+        html = _lettered(html, faces, body.wording)
         return Sheet(
             html,
             css,
             _slot_images(),
-            typefaces,
+            _typefaces(faces, html + css),
             tuple(tighter),
             folds=body.layout == "booklet",
             direction=body.wording.direction,
@@ -182,11 +183,11 @@ class Composer:
             replace(piece, tighter=tighter[piece.slot], blank=piece.slot in blank)
             for piece in pieces
         )
-        html = fill("stationery.html", bodies=bodies, blank=blank)
+        faces = clinic.livery.typeface, clinic.livery.headings.typeface
+        html = _lettered(fill("stationery.html", bodies=bodies, blank=blank), faces, wording)
         assets = (code,) if code and code.name in html else ()
         logos = (placed.logo,) if placed.logo.name in html else ()
-        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
-        return Sheet(html, css, assets, typefaces, logos=logos), pieces
+        return Sheet(html, css, assets, _typefaces(faces, html + css), logos=logos), pieces
 
     def _sheet_css(self, body: Body, mark: str, foot_letters: int) -> tuple[str, ...]:
         """The same for many sheets, so it is filled once; it is not told of their words."""
@@ -224,10 +225,11 @@ class Composer:
             "size": sheets.size(clinic.contact.paper),
         }
         fill = partial(self._fill, "")
-        html = fill("pull.html", **values)
+        faces = clinic.livery.typeface, clinic.livery.headings.typeface
+        html = _lettered(fill("pull.html", **values), faces, wording)
         values |= _lettering(clinic.livery.typeface, clinic.livery.headings)
         css = fill("pull.css", **values)
-        typefaces = _typefaces(clinic.livery.typeface, clinic.livery.headings)
+        typefaces = _typefaces(faces, html + css)
         return Sheet(html, css, _slot_images(), typefaces)
 
     def _stationery_css(
@@ -348,6 +350,19 @@ def _same_words(html: str, written: str, templates: str) -> tuple[str, ...]:
     return tuple(shown.elements())
 
 
+def _lettered(html: str, faces: tuple[Typeface, ...], wording: Wording) -> str:
+    """The page, each word of one typeface, and what runs the other way in its own order.
+
+    LayoutError for an accent that no typeface can set upon its letter.
+    """
+    words = Markup(html.partition("<body")[2]).striptags()  # noqa: S704  read, not printed
+    accented = [letter for letter in lettering.missing(words, faces) if len(letter) > 1]
+    if accented:  # of others WeasyPrint tells, but not of accents that stand beside their letter
+        raise LayoutError(fonts.lacking(list(dict.fromkeys(accented))))
+    apart = bidi.isolated(html) if wording.direction == "rtl" else html
+    return lettering.whole_words(apart, faces)
+
+
 def _words(html: str) -> list[str]:
     body = html.partition("<body>")[2].replace("<", " <")
     return re.findall(r"\w+", Markup(body).striptags())  # noqa: S704  read, not printed
@@ -436,7 +451,7 @@ def _lettering(base: Typeface, headings: Headings) -> dict[str, Any]:
     """The families of text and of titles, as CSS has them, and the weight of titles."""
 
     def families(typeface: Typeface) -> Markup:
-        names = dict.fromkeys((typeface.family, base.family, *fonts.SCRIPTS))
+        names = dict.fromkeys((typeface.family, base.family, fonts.LETTERS, *fonts.SCRIPTS))
         return Markup(", ").join(_css_string(family) for family in names)
 
     return {
@@ -446,9 +461,10 @@ def _lettering(base: Typeface, headings: Headings) -> dict[str, Any]:
     }
 
 
-def _typefaces(base: Typeface, headings: Headings) -> tuple[Typeface, ...]:
-    scripts = (Typeface(family) for family in fonts.SCRIPTS)
-    return tuple(dict.fromkeys((base, headings.typeface, *scripts)))
+def _typefaces(faces: tuple[Typeface, ...], text: str) -> tuple[Typeface, ...]:
+    """All typefaces that a page takes; that for further letters only where the text has such."""
+    others = (fonts.LETTERS,) if lettering.needs_letters(text, faces) else ()
+    return tuple(dict.fromkeys((*faces, *map(Typeface, (*others, *fonts.SCRIPTS)))))
 
 
 @lru_cache(1)

@@ -53,7 +53,7 @@ class Finding:
 def examine() -> list[Finding]:
     findings = [_python(), *map(_package, PACKAGES)]
     findings += [_library(name, files) for name, files in LIBRARIES.items()]
-    findings += [_font(family) for family in (fonts.BASE, *fonts.SCRIPTS)]
+    findings += [_font(family) for family in (fonts.BASE, fonts.LETTERS, *fonts.SCRIPTS)]
     if all(finding.ok for finding in findings):
         findings.append(_test_page())
     return findings

@@ -6,7 +6,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from handouts import artwork, likeness
+from handouts import artwork, similarity
 from handouts.artwork import LogoPrint
 
 Box = tuple[float, float, float, float]
@@ -68,7 +68,7 @@ def _compared(page: pypdfium2.PdfPage, box: Box, logo: LogoPrint) -> float:
     scale = FINER * wanted.width / (box[2] - box[0])
     drawn: Image.Image = page.render(scale=scale, crop=_around(page, box)).to_pil()
     cut = drawn.convert("RGB").resize(wanted.size, Image.Resampling.BOX)
-    return likeness.differing(wanted, cut)
+    return similarity.differing(wanted, cut)
 
 
 def _around(page: pypdfium2.PdfPage, box: Box) -> tuple[float, float, float, float]:

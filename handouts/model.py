@@ -624,6 +624,13 @@ class Source(Part):
     read: Day
     supports: Plain
 
+    def language(self, wanted: str) -> str:
+        """Of what language its citation is on a sheet in `wanted`.
+
+        What is published is nearly all in English; what has words for each language is ours.
+        """
+        return "en" if "" in self.citation.root else wanted
+
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:
         if not (self.url or self.found):

@@ -7,10 +7,10 @@ from math import ceil
 
 from handouts import color
 from handouts.formats import Format, is_mono
-from handouts.likeness import MOST_ON_PAGE
 from handouts.plan import Edition
 from handouts.preflight import TOLERANCE, Ink, Page, Text, outside
 from handouts.sheet import EDGE
+from handouts.similarity import MOST_ON_PAGE
 
 LEAST_TEXT = 12.0
 """In pt: what patients of any age are to read without effort is 12 at least."""

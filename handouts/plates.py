@@ -12,11 +12,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from handouts import swatches
+from handouts.drawn import in_reading_order
 from handouts.errors import LayoutError
 from handouts.folding import fold
+from handouts.letters import spell_out
 from handouts.overprint import Plate, Stationery, Syntax
 from handouts.prepress import place_logos
 from handouts.sheet import SLOTS, LogoPrint, Piece, Way
+from handouts.tagging import join_lists
 
 NOTHING = (
     b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>/Length 0>>\nstream\n\nendstream"
@@ -33,8 +36,11 @@ def make_plate(
     which it is read.
     """
     with pikepdf.open(BytesIO(pdf)) as document:
-        swatches.set_apart(document)
         _running_headers_to_artifacts(document)
+        join_lists(document)
+        in_reading_order(document)
+        spell_out(document)
+        swatches.set_apart(document)
         _never_smoothed(document)
         del document.Root.OutputIntents
         if folds:
@@ -186,6 +192,7 @@ def make_stationery(
     shown = [piece for piece in pieces if not piece.blank]
     with pikepdf.open(BytesIO(pdf)) as document:
         _rename_fonts(document)
+        spell_out(document)
         _never_smoothed(document)
         swatches.set_apart(document)
         place_logos(document, logos)
@@ -229,8 +236,15 @@ def _tag(name: Any) -> str:
 
 
 def _read_out(words: str) -> str:
-    """The paragraphs with a pause between them: a line break alone is not heard."""
-    return ". ".join(words.splitlines())
+    """The paragraphs with a pause between them: a line break alone is not heard.
+
+    A no-break space, as in a telephone number, is one like others to who cannot see it.
+    """
+    *before, last = words.replace("\N{NO-BREAK SPACE}", " ").splitlines() or [""]
+    return "".join(f"{line}{'' if line[-1:] in _PAUSES else '.'} " for line in before) + last
+
+
+_PAUSES = tuple(".!?:;,،؛؟")
 
 
 def _form(page: pikepdf.Page, piece: Piece) -> Stream:

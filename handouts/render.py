@@ -9,16 +9,20 @@ import logging
 import math
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTFont
 
 from handouts import fonts, icc, prepress
 from handouts.errors import FitError, LayoutError
@@ -64,7 +68,9 @@ os.environ["FONTCONFIG_FILE"] = str(_fontconfig((Typeface(fonts.BASE),)))
 try:
     import weasyprint  # its import already looks for fonts
     from weasyprint.formatting_structure import boxes
+    from weasyprint.pdf.tags import add_tags
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.line_break import line_size
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except OSError as error:
     raise ImportError("native libraries are missing: run `handouts doctor`") from error
@@ -107,10 +113,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._assets[url])
 
 
-_LETTERS = 6
-"""How many letters that no font has are named; they stand for the rest of their script."""
-
-_NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)')
+_NO_GLYPH = re.compile(r'unsupported by fonts: "(.*)" \(U\+[0-9A-F]+\)')
 
 
 class _Complaints(logging.Handler):
@@ -122,7 +125,7 @@ class _Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if glyph := _NO_GLYPH.search(text):
-            self.letters.append(f"“{glyph[1]}” ({glyph[2]})")
+            self.letters.append(glyph[1])
         elif not any(pattern.search(text) for pattern in ACCEPTED):
             self.texts.append(text)
 
@@ -130,13 +133,8 @@ class _Complaints(logging.Handler):
         """All of it in one line, each thing once."""
         letters, texts = list(dict.fromkeys(self.letters)), list(dict.fromkeys(self.texts))
         if letters:
-            more = [f"{len(letters) - _LETTERS} more"] if len(letters) > _LETTERS else []
-            named = ", ".join([*letters[:_LETTERS], *more])
-            texts.append(f"no font has {named}: write it another way, or {_FACES}")
+            texts.append(fonts.lacking(letters))
         return "; ".join(texts)
-
-
-_FACES = "name a typeface that has it under `typography` in `_brand.yml`"
 
 
 def lay_out(sheet: Sheet, hint: Way | None = None) -> Proof:
@@ -288,7 +286,98 @@ def _lay_out_pieces(
 
 def _proof(document: Any, pages: list[Any], *, tagged: bool) -> Proof:
     words = tuple("\n".join(_paragraphs(page._page_box)) for page in pages)
-    return Proof(document.copy(pages).write_pdf(**_options(tagged=tagged)), len(pages), words)
+    for page in pages:
+        _space_out(page._page_box)
+    copy = document.copy(pages)
+    copy.fonts = _Fonts()
+    return Proof(copy.write_pdf(**_options(tagged=tagged)), len(pages), words)
+
+
+class _Fonts(dict[Any, Any]):
+    """A document's fonts, each of which is told what its glyphs stand for by `_GlyphTexts`."""
+
+    def __setitem__(self, key: Any, font: Any) -> None:
+        font.to_unicode = _GlyphTexts(font)
+        super().__setitem__(key, font)
+
+
+def _tagged_with_languages(pdf: Any, document: Any, version: Any, streams: Any) -> None:
+    """WeasyPrint's `add_tags`, but that a text in another language than the page's says in which.
+
+    The name of a text's tag is written as it is into its structure element, so another entry of
+    the element may follow it.
+    """
+    own = document.pages[0]._page_box.style["lang"]
+    for stream in streams:
+        for box, mark in stream._tags.items():
+            language = box.style["lang"]
+            if language and language != own and isinstance(box, boxes.TextBox):
+                mark["tag"] += f" /Lang ({language})"
+    add_tags(pdf, document, version, streams)
+
+
+weasyprint.pdf.add_tags = _tagged_with_languages
+
+
+class _GlyphTexts(dict[int, str]):
+    """What each glyph of a font stands for.
+
+    WeasyPrint has one glyph of a letter and its accents stand for all of them, and the others for
+    nothing, in all words of the document. Here each stands for its own. A bracket stands for what
+    it looks like: PDFium and pdf.js turn it round themselves where the text runs from the right.
+    """
+
+    def __init__(self, font: Any) -> None:
+        super().__init__()
+        self._known = partial(_own_letter, font.file_content, font.index)
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        text = unicodedata.normalize("NFC", text)
+        parts = unicodedata.normalize("NFD", text)
+        mirrored = len(text) == 1 and unicodedata.mirrored(text)
+        if mirrored or len(parts) != 1:
+            own = self._known(glyph)
+            text = own if own and (mirrored or not text or own in parts + text) else text
+        super().__setitem__(glyph, text)
+
+
+def _own_letter(file: bytes, index: int, glyph: int) -> str:
+    """The letter that a glyph is drawn for by itself, in whatever form; empty if there is none."""
+    return unicodedata.normalize("NFKC", _own_letters(file, index).get(glyph, ""))
+
+
+@lru_cache(32)
+def _own_letters(file: bytes, index: int) -> dict[int, str]:
+    font = TTFont(BytesIO(file), fontNumber=index, lazy=True)
+    return {font.getGlyphID(name): chr(code) for code, name in font.getBestCmap().items()}
+
+
+def _space_out(page_box: Any) -> None:
+    """End each line with the space at which it was broken, so that words stay apart.
+
+    What stands after it is in another text; programs that follow the tags join the two.
+    """
+    for box in page_box.descendants(placeholders=True):
+        for line, ends in _lines_of(box):
+            *_, last = [None, *_texts(line, placeholders=False)]
+            if ends and last is not None and not last.text.endswith(" "):
+                _add_space(last)
+
+
+def _add_space(text: Any) -> None:
+    layout, before = text.pango_layout, _width(text)
+    layout.text += " "
+    if layout.first_line_direction % 2:  # then the space is drawn at its left
+        text.position_x -= _width(text) - before
+
+
+def _width(text: Any) -> float:
+    layout = text.pango_layout
+    layout.reactivate(text.style)
+    first, _ = layout.get_first_line()
+    width, _ = line_size(first, text.style)
+    layout.deactivate()
+    return float(width)
 
 
 @contextmanager
@@ -364,18 +453,45 @@ def _no_complaints() -> Iterator[None]:
 
 def _paragraphs(box: Any) -> Iterator[str]:
     """The words of each block in a box, its lines run together."""
-    children = getattr(box, "children", ())
-    lines = [child for child in children if isinstance(child, boxes.LineBox)]
+    lines = list(_lines_of(box))
     if lines:
-        yield " ".join(map(_line, lines))
+        yield "".join(_line(line) + " " * ends for line, ends in lines).strip()
     else:
-        for child in children:
+        for child in getattr(box, "children", ()):
             yield from _paragraphs(child)
 
 
 def _line(box: Any) -> str:
     texts = (child.text for child in box.descendants() if isinstance(child, boxes.TextBox))
     return "".join(texts).strip()
+
+
+_TAIL = 12
+"""How many letters at its end tell a line of a block from the others, if it begins with what is
+not written there, such as the number of an item."""
+
+
+def _lines_of(box: Any) -> Iterator[tuple[Any, bool]]:
+    """The lines of a block, and whether each ends between words, not in the midst of one."""
+    lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
+    said = " ".join("".join(_said(box.element)).split()) if len(lines) > 1 else ""
+    place = 0
+    for line in lines[:-1]:
+        words = " ".join(_line(line).split())
+        found = next((tail for tail in (words, words[-_TAIL:]) if tail in said[place:]), None)
+        if found is not None:
+            place = said.index(found, place) + len(found)
+        yield line, found is None or said[place : place + 1] == " "
+    for line in lines[-1:]:
+        yield line, False
+
+
+def _said(element: Any) -> Iterator[str]:
+    """The texts in an element, as they are written."""
+    yield element.text or ""
+    for child in element:
+        yield from [" "] if child.tag == "br" else _said(child)
+        yield child.tail or ""
 
 
 def _keep_apart(page_box: Any) -> None:

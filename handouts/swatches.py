@@ -63,7 +63,8 @@ def _named(found: re.Match[bytes], names: dict[str, int]) -> bytes:
 def _contents(document: pikepdf.Pdf) -> Iterator[Stream]:
     for page in document.pages:
         contents: Any = page.obj.get("/Contents")
-        yield from contents if isinstance(contents, Array) else filter(None, [contents])
+        parts: list[Any] = list(contents) if isinstance(contents, Array) else [contents]
+        yield from (part for part in parts if isinstance(part, Stream))
     for item in document.objects:
         if isinstance(item, Stream) and item.get("/Subtype") == "/Form":
             yield item

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageChops
 
-from handouts import artwork, drawing, likeness, logo, placing, raster
+from handouts import artwork, drawing, logo, placing, raster, similarity
 from handouts.artwork import FINE, PAPER, Artwork
 from handouts.color import contrast
 from handouts.drawing import Drawing, DrawingError
@@ -171,7 +171,7 @@ def _is_pale(color: str) -> bool:
 def _differing(picture: Image.Image, color: str) -> Image.Image:
     """Where a picture has another colour than this one: white there, and black elsewhere."""
     plain = picture.convert("RGB")
-    return likeness.most(ImageChops.difference(plain, Image.new("RGB", plain.size, color))).point(
+    return similarity.most(ImageChops.difference(plain, Image.new("RGB", plain.size, color))).point(
         _APART
     )
 
@@ -192,7 +192,7 @@ def _tried(svg: str, seen: Image.Image) -> tuple[bytes, str]:
     try:
         for ground in (PAPER, ANOTHER) if _is_see_through(paths) else (PAPER,):
             reference = artwork.printed(seen, ground)
-            if not likeness.alike(reference, drawn_paths(paths, ground, seen.size)):
+            if not similarity.alike(reference, drawn_paths(paths, ground, seen.size)):
                 return b"", "mixes what is transparent in it"
     except NotFlatError as error:
         return b"", str(error)

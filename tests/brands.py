@@ -179,8 +179,8 @@ BRANDS: dict[str, Brand] = {
     "symbol": Brand(contact={"name": "Skin ⌘ Clinic"}, error=NO_FONT),
     "hebrew": Brand(contact={"name": HEBREW}, error=NO_FONT),
     "chinese": Brand(contact={"name": CHINESE}, error=NO_FONT),
-    "greek": Brand(contact={"name": GREEK}, error=NO_FONT),
-    "cyrillic": Brand(contact={"address": ["Тверская 7", "Москва"]}, error=NO_FONT),
+    "greek": Brand(contact={"name": GREEK}),
+    "cyrillic": Brand(contact={"address": ["Тверская 7", "Москва"]}),
     **{
         f"arabic-name-{name}": Brand(contact={"name": ARABIC}, **letterhead(name))
         for name in LETTERHEADS

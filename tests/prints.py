@@ -6,7 +6,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-from handouts import likeness, logo_check, placing, prepress
+from handouts import logo_check, placing, prepress, similarity
 from handouts.artwork import PAPER, Artwork, LogoPrint
 
 
@@ -52,10 +52,10 @@ def difference(logo: LogoPrint) -> float:
     """The share of the ink that looks otherwise than the reference, from 0 to 1."""
     wanted = logo_check.reference(logo)
     seen = by_pdfium(page_of(logo), 3 * wanted.width)
-    return likeness.differing(wanted, seen.resize(wanted.size, Image.Resampling.BOX))
+    return similarity.differing(wanted, seen.resize(wanted.size, Image.Resampling.BOX))
 
 
 def looks_like_its_file(found: Artwork, ground: str = PAPER) -> bool:
     """Whether it does in colour on this ground, and in grey on paper."""
     prints = (as_print(found, ground=ground), as_print(found, grey=True))
-    return all(difference(each) <= likeness.MOST_ON_PAGE for each in prints)
+    return all(difference(each) <= similarity.MOST_ON_PAGE for each in prints)

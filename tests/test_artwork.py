@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from pypdfium2 import raw
 
-from handouts import artwork, likeness, logo_check, placing
+from handouts import artwork, logo_check, placing, similarity
 from handouts.artwork import MIDDLE, PAPER, Artwork, LogoPrint
 from handouts.load import load
 from handouts.logo_process import Artworks
@@ -179,7 +179,7 @@ def test_a_drawing_that_looks_otherwise_is_told_from_its_file(artworks: Artworks
     file, other = (made(artworks, DRAWINGS[name]) for name in ("badge", "blend"))
     wanted = logo_check.reference(as_print(file))
     seen = by_pdfium(page_of(as_print(other)), wanted.width).resize(wanted.size)
-    assert likeness.differing(wanted, seen) > likeness.MOST_ON_PAGE
+    assert similarity.differing(wanted, seen) > similarity.MOST_ON_PAGE
 
 
 def test_what_is_printed_as_paths_has_neither_transparency_nor_profiles(artworks: Artworks) -> None:
@@ -197,7 +197,7 @@ def test_what_has_no_form_as_paths_is_a_picture_of_600_dots(artworks: Artworks) 
     document = pypdfium2.PdfDocument(page_of(smaller))
     (image,) = document[0].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
     assert image.get_px_size()[0] == pytest.approx(20 / 25.4 * 600, abs=1)
-    assert difference(printed) <= likeness.MOST_ON_PAGE
+    assert difference(printed) <= similarity.MOST_ON_PAGE
 
 
 @pytest.mark.parametrize(
@@ -418,7 +418,7 @@ def test_every_viewer_shows_the_logo_on_every_letterhead(
     ):
         share = logo_check.differing(pdf.read_bytes(), logo)
         assert share is not None
-        assert share <= likeness.MOST_ON_PAGE
+        assert share <= similarity.MOST_ON_PAGE
     page = pypdfium2.PdfDocument(folder / f"tiny-aftercare{end}.pdf")[0]
     height, boxes = page.get_height(), list(logo_check.boxes(page, logo))
     wanted = logo_check.reference(logo, 128)
@@ -426,7 +426,7 @@ def test_every_viewer_shows_the_logo_on_every_letterhead(
         picture = draw(folder / f"tiny-aftercare{end}.pdf", tmp_path / "page")
         scale = picture.height / height
         shares = [
-            likeness.differing(
+            similarity.differing(
                 wanted,
                 picture.resize(
                     wanted.size,
@@ -446,7 +446,7 @@ def test_a_logo_that_is_not_the_clinics_is_found_on_the_page(
     right = placing.place(load(dressed).clinics["rule"].livery).logo
     wrong = LogoPrint(made(artworks, DRAWINGS["pattern"]), right.width, right.height)
     tall = LogoPrint(made(artworks, DRAWINGS["radial gradient"]), 20, 20)
-    assert logo_check.differing(pdf, wrong) > likeness.MOST_ON_PAGE  # type: ignore[operator]
+    assert logo_check.differing(pdf, wrong) > similarity.MOST_ON_PAGE  # type: ignore[operator]
     assert logo_check.differing(pdf, tall) is None
 
 

@@ -36,6 +36,9 @@ ARROWS: dict[str, set[str]] = {
     "color": set(),
     "sheet": {"artwork", "formats", "model"},
     "markup": {"model"},
+    "nodes": set(),
+    "bidi": {"nodes"},
+    "lettering": {"fonts", "model", "nodes"},
     # load: from files to a library
     "brandfile": {"model"},
     "disk": {"errors"},
@@ -44,9 +47,9 @@ ARROWS: dict[str, set[str]] = {
     "artwork": {"color", "raster"},
     "drawing": set(),
     "flatten": {"color"},
-    "likeness": set(),
+    "similarity": set(),
     "tracing": {
-        "artwork", "color", "drawing", "flatten", "likeness", "logo", "placing", "raster",
+        "artwork", "color", "drawing", "flatten", "similarity", "logo", "placing", "raster",
     },
     "logo_process": {"artwork", "drawing", "model", "store", "tracing"},
     "inks": {"color", "model"},
@@ -74,14 +77,21 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"body", "errors", "formats", "markup", "model", "reading", "resolve", "standing"},
     "final": {"errors", "plan"},
     "compose": {
-        "body", "errors", "fonts", "formats", "markup", "model", "placing", "sheet", "store",
-        "toolchain",
+        "bidi", "body", "errors", "fonts", "formats", "lettering", "markup", "model", "placing",
+        "sheet", "store", "toolchain",
     },
     "prepress": {"artwork", "flatten", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
-    "overprint": {"icc", "sheet"},
+    "overprint": {"color", "icc", "sheet"},
     "folding": set(),
-    "plates": {"folding", "overprint", "prepress", "sheet"},
+    "drawn": {"errors"},
+    "letters": set(),
+    "tagging": set(),
+    "swatches": set(),
+    "plates": {
+        "drawn", "errors", "folding", "letters", "overprint", "prepress", "sheet", "swatches",
+        "tagging",
+    },
     # check: what there is to say about the words
     "readability": set(),
     "vocabulary": {"yamlfile"},
@@ -92,8 +102,10 @@ ARROWS: dict[str, set[str]] = {
     "contacts": {
         "artwork", "color", "errors", "formats", "inks", "model", "placing", "yamlfile",
     },
+    "unset": {"errors", "fonts", "lettering", "model", "yamlfile"},
     "check": {
-        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
+        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "unset",
+        "yamlfile",
     },
     "examined": {"check", "errors", "model", "resolve", "store", "toolchain", "yamlfile"},
     # approve, and tell how things stand
@@ -137,8 +149,8 @@ ARROWS: dict[str, set[str]] = {
     },
     # what comes off the printer, and what it looks like on a screen
     "preflight": {"color", "sheet"},
-    "logo_check": {"artwork", "likeness"},
-    "packs": {"color", "formats", "likeness", "plan", "preflight", "sheet"},
+    "logo_check": {"artwork", "similarity"},
+    "packs": {"color", "formats", "similarity", "plan", "preflight", "sheet"},
     "packlist": {"color", "packs"},
     "pictures": {"errors"},
     "preview": {"formats", "manifest", "pictures", "plan"},
@@ -187,7 +199,17 @@ ARROWS: dict[str, set[str]] = {
 
 ALONE = {
     "weasyprint": {"render"},
-    "pikepdf": {"flatten", "folding", "plates", "prepress", "tracing"},
+    "pikepdf": {
+        "drawn",
+        "flatten",
+        "folding",
+        "letters",
+        "plates",
+        "prepress",
+        "swatches",
+        "tagging",
+        "tracing",
+    },
     "jinja2": {"compose"},
     "segno": {"prepress"},
     "yaml": {"yamlfile"},

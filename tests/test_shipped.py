@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ from handouts.model import Local
 from handouts.plan import Edition, Plan, Selection, plan
 from handouts.render import lay_out
 from handouts.resolve import values
+from tests.texts import by_pdfium, by_poppler, by_pypdf, orders
 
 ROOT = Path(__file__).parents[1]
 PLAN = plan(load(ROOT), Selection())
@@ -50,7 +52,8 @@ PAGES = {
     ("a4", "en", "booklet"): {"about": 6},
 }  # fmt: skip
 LATIN = [path for path in EDITIONS if "/ar/" not in path]
-"""Viewers copy the letters of an Arabic ligature in an order of their own."""
+ARABIC = [path for path in EDITIONS if "/ar/" in path]
+"""Viewers have numbers and Arabic words in an order of their own within a line."""
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +268,63 @@ def test_no_line_begins_with_a_dot_or_ends_in_the_midst_of_a_date(output, path):
     assert whole == sum(" ".join(lines).count(day) for day in days) > 0
 
 
-@pytest.mark.parametrize("path", [path for path in EDITIONS if "/ar/" in path])
+def composed(path: str) -> list[str]:
+    """The words of a sheet as they are composed, but for what repeats on every page."""
+    html = Composer(ROOT).sheet(EDITIONS[path].body).html.partition("<body>")[2]
+    html = re.sub(r'<div class="running-.*?</div>(?=\s*<(?:div|header))', "", html, flags=re.DOTALL)
+    return re.findall(r"\w+", unescape(re.sub("<[^>]*>", " ", html)))
+
+
+@pytest.mark.parametrize("path", EDITIONS)
+def test_what_is_drawn_is_drawn_in_the_order_of_the_tags(output, path):
+    drawn, tagged = orders(output / path)
+    assert len(tagged) > 20
+    assert drawn == tagged
+
+
+@pytest.mark.parametrize("by", [by_pdfium, by_pypdf])
+@pytest.mark.parametrize("path", [path for path in LATIN if "booklet" not in path])
+def test_programs_that_read_no_tags_take_the_words_in_their_order(output, path, by):
+    words = iter(re.findall(r"\w+", " ".join(by(output / path))))
+    said = composed(path)
+    assert len(said) > 150
+    for index, word in enumerate(said):
+        assert word in words, said[max(index - 8, 0) : index + 1]
+
+
+@pytest.mark.parametrize("by", [by_pdfium, by_poppler, by_pypdf])
+@pytest.mark.parametrize("path", ARABIC)
+def test_every_arabic_word_is_taken_as_it_is_written(output, path, by):
+    text = "".join(by(output / path)).replace(" ", "")
+    words = {word for word in composed(path) if re.fullmatch("[\u0621-\u064a]+", word)}
+    assert len(words) > 100
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize("path", ARABIC)
+def test_an_arabic_word_can_be_searched_for(output, path):
+    pages = [sheet.get_textpage() for sheet in pypdfium2.PdfDocument(output / path)]
+    for words in ("بالإبر", "لا", "في", "حتى", EDITIONS[path].clinic.contact.phone[0].number):
+        assert any(page.search(words).get_next() for page in pages), words
+
+
+@pytest.mark.parametrize("path", [path for path in EDITIONS if "/en/" not in path])
+def test_what_is_in_another_language_says_so(output, path):
+    with pikepdf.open(output / path) as document:
+        languages = [
+            str(item.Lang)
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/StructElem"
+            if "/Lang" in item
+        ]
+    assert set(languages) == {"en"}
+    assert len(languages) >= sum(
+        source.language(EDITIONS[path].body.language) == "en"
+        for source in EDITIONS[path].body.references
+    )
+
+
+@pytest.mark.parametrize("path", ARABIC)
 def test_an_arabic_page_has_its_numbers_the_right_way_round(output, path):
     body, contact = EDITIONS[path].body, EDITIONS[path].clinic.contact
     for text in text_of(output / path):

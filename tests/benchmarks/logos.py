@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from PIL import Image
 
-from handouts import likeness, logo_check, placing
+from handouts import logo_check, placing, similarity
 from handouts.artwork import LogoPrint
 from handouts.build import How, build
 from handouts.load import load_with_places
@@ -97,7 +97,7 @@ def _told(viewer: str, shares: dict[str, float | None], names: dict[str, str]) -
 
 
 def _is_like(share: float | None) -> bool:
-    return share is not None and share <= likeness.MOST_ON_PAGE
+    return share is not None and share <= similarity.MOST_ON_PAGE
 
 
 def _library(files: list[Path], root: Path) -> dict[str, str]:
@@ -148,7 +148,7 @@ def _seen(
     for left, bottom, right, top in boxes:
         edges = left * scale, (height - top) * scale, right * scale, (height - bottom) * scale
         cut = picture.resize(wanted.size, Image.Resampling.BOX, box=edges)
-        shares.append(likeness.differing(wanted, cut))
+        shares.append(similarity.differing(wanted, cut))
     return min(shares, default=None)
 
 
