@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from handouts.contacts import CLINIC_RULES
+from handouts.contacts import CLINIC_RULES, NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
 from handouts.manuscript import contact_words, manuscripts, own_words
@@ -32,6 +32,9 @@ class Allowance:
     lines: tuple[int, ...]
 
     def covers(self, problem: Problem) -> bool:
+        """Whether it silences the problem; some rules nothing silences."""
+        if self.rule in NEVER_ALLOWED:
+            return False
         return (problem.path, problem.rule) == (self.path, self.rule) and problem.line in self.lines
 
 
@@ -162,6 +165,9 @@ def _misused(allowance: Allowance) -> Iterator[Problem]:
         meant = did_you_mean(allowance.rule, RULES)
         advice = f"did you mean {meant}?" if meant else f"there is {', '.join(RULES)}"
         yield fault(f"there is no rule {allowance.rule!r}: {advice}", warning=False)
+    elif allowance.rule in NEVER_ALLOWED:
+        message = f"{allowance.rule} protects patients and cannot be allowed: mend what it says"
+        yield fault(message, warning=False)
     elif not allowance.reason:
         yield fault(f"says no reason: write `# allow {allowance.rule}: why`", warning=False)
     else:

@@ -4,30 +4,14 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
-
-from handouts import artwork, color, inks, placing
+from handouts import artwork, color, inks, placing, telephones
 from handouts.errors import Problem
 from handouts.formats import layout
 from handouts.model import Clinic, Local
 from handouts.yamlfile import Document, Way
 
-COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
-SHORT = 6
-"""Up to how many digits a number is a short one, such as 111."""
-
-PATTERN = re.compile(r"(\d)\1{5,}|0?123456|987654")
-"""Digits that nobody was ever given."""
-
-INVENTED = {
-    "GB": re.compile(r"^(?:\d{2,5}4960|20794600|1[2-9]1496|1632960|3069990|7700900|8081570)"),
-    "US": re.compile(r"^\d{3}55501\d{2}$"),
-}
-"""National numbers that are kept for stories and films, by country."""
-
 RESERVED = re.compile(
-    r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)"
+    r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)", re.I
 )
 PLACEHOLDER = re.compile(r"\b(?:TBC|TBD|TODO|XXX+|lorem|ipsum|changeme|to follow|n/a)\b|\?\?", re.I)
 ClinicRule = Callable[[Clinic, Document, Document], Iterator[Problem]]
@@ -47,56 +31,63 @@ def _numbers(clinic: Clinic) -> Iterator[tuple[Way, str]]:
 def phone_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
     """Phone numbers that cannot be called, cost extra, or were made up."""
     country = clinic.contact.country
-    for way, number in _numbers(clinic):
+    for way, number in _numbers(clinic) if telephones.is_country(country) else ():
+        if lost := COMMENT.match(document.text, document.end(way)):
+            message = f"`{lost[1]}` counts as a comment: put all of the number in quotes"
+            yield _at(document, way, "phone-number", f"{number} {message}")
+        if telephones.is_emergency(number, country):
+            continue
         if fault := _fault(number, country, fictional=clinic.contact.fictional):
             yield _at(document, way, "phone-number", f"{number} {fault}")
+        elif doubt := telephones.doubt(number, country):
+            yield _at(document, way, "phone-number", f"{number} {doubt}", warning=True)
+
+
+COMMENT = re.compile(r"[ \t]+(#[ \t]?\d[\d ]*)(?:\n|$)")
+"""An extension that YAML takes for a comment."""
 
 
 def _fault(number: str, country: str, *, fictional: bool) -> str:
-    digits = re.sub(r"\D", "", number)
-    if len(digits) <= SHORT:
-        return _short_fault(digits, country)
-    if PATTERN.search(digits):
-        return "is a placeholder: give the number that patients can call"
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except NumberParseException:
-        parsed = phonenumbers.PhoneNumber()
-    if not phonenumbers.is_valid_number(parsed):
-        return f"is no phone number of {country}: type it again, with its area code"
-    if phonenumbers.number_type(parsed) in COSTLY:
-        return "costs patients extra: give one at the normal rate"
-    if _is_invented(parsed) and not fictional:
-        return "is kept for stories and films: give the number that patients can call"
-    return ""
-
-
-def _short_fault(digits: str, country: str) -> str:
-    if shortnumberinfo.is_emergency_number(digits, country):
-        return "is the emergency number: give one of the clinic's"
-    short = phonenumbers.PhoneNumber(
-        country_code=phonenumbers.country_code_for_region(country), national_number=int(digits)
-    )
-    if shortnumberinfo.is_valid_short_number_for_region(short, country):
-        return ""
-    return f"is no short number of {country}: look it up, and type it again"
-
-
-def _is_invented(number: phonenumbers.PhoneNumber) -> bool:
-    reserved = INVENTED.get(phonenumbers.region_code_for_number(number) or "")
-    national = phonenumbers.national_significant_number(number)
-    return bool(reserved and reserved.match(national))
+    if telephones.is_invented(number, country):
+        story = "is kept for stories and films: give the number that patients can call"
+        return "" if fictional else story
+    return telephones.fault(number, country)
 
 
 def emergency_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
-    """Emergency numbers that are none where the clinic is."""
+    """Emergency numbers that are none where the clinic is, or that stand for the clinic's."""
     contact = clinic.contact
-    if contact.country not in phonenumbers.SUPPORTED_REGIONS:
-        message = f"{contact.country} is no country: write its two letters, such as GB or US"
+    country = contact.country
+    if not telephones.is_country(country):
+        meant = telephones.meant_country(country)
+        advice = f"write {meant}" if meant else "write its two letters, such as GB or US"
+        message = f"{country} is no country: {advice}"
         yield _at(document, ("country",), "emergency-number", message)
-    elif not shortnumberinfo.is_emergency_number(contact.emergency, contact.country):
-        message = f"{contact.emergency} is not an emergency number in {contact.country}: mend it"
+        return
+    for way, number in _numbers(clinic):
+        if telephones.is_emergency(number, country):
+            message = f"{number} is the emergency number: give one of the clinic's"
+            yield _at(document, way, "emergency-number", message)
+    if not telephones.is_emergency(contact.emergency, country):
+        message = f"{contact.emergency} is not an emergency number in {country}: mend it"
         yield _at(document, ("emergency",), "emergency-number", message)
+
+
+def fictional(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
+    """A clinic that says it is invented, and yet can be reached."""
+    contact = clinic.contact
+    if not contact.fictional or not telephones.is_country(contact.country):
+        return
+    real = [
+        number
+        for _, number in _numbers(clinic)
+        if not telephones.is_short(number) and not telephones.is_invented(number, contact.country)
+    ]
+    real += [text for text in (contact.email, contact.website) if not RESERVED.search(text)]
+    if real:
+        message = f"says the clinic is invented, but {', '.join(real)} can be somebody's"
+        advice = "take this line out of a real clinic's file, or use what is kept for stories"
+        yield _at(document, ("fictional",), "fictional", f"{message}: {advice}")
 
 
 def placeholder(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
@@ -192,9 +183,13 @@ def _idle(value: object, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield from _idle(item, (*way, key))
 
 
+NEVER_ALLOWED = ("emergency-number", "fictional")
+"""Rules that keep patients from calling in vain: no reason is good enough to silence them."""
+
 CLINIC_RULES: dict[str, ClinicRule] = {
     "phone-number": phone_number,
     "emergency-number": emergency_number,
+    "fictional": fictional,
     "placeholder": placeholder,
     "contrast": contrast,
     "logo-sharpness": sharpness,

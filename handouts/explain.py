@@ -24,7 +24,7 @@ LOOKS = {
     model.NAME_PATTERN: "small letters, digits and _, such as `session_count`",
     model.LANGUAGE_PATTERN: "a language in two small letters, such as `en`",
     model.EMERGENCY_PATTERN: "a short number in digits, such as `999`",
-    model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000`",
+    model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000` or `020 7946 0000 ext. 4`",
     model.EMAIL_PATTERN: "an email address, such as `hello@rosewater.example`",
     model.WEBSITE_PATTERN: "a web address without https://, such as `rosewater.example`",
     model.VERSION_PATTERN: "a version, such as `1.0`",

@@ -84,6 +84,10 @@ class Document:
         """Where the value stands, or the deepest value on the way to it."""
         return self._node(way).place
 
+    def end(self, way: Way) -> int:
+        """The index in the text just after the value."""
+        return self._node(way).end
+
     def key_place(self, way: Way) -> Place:
         """Where the key of the value stands."""
         key = self._node(way[:-1]).keys.get(str(way[-1]))

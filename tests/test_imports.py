@@ -81,8 +81,10 @@ ARROWS: dict[str, set[str]] = {
     "rules": {
         "errors", "manuscript", "model", "readability", "standing", "vocabulary",
     },
+    "telephones": set(),
     "contacts": {
-        "artwork", "color", "errors", "formats", "inks", "model", "placing", "yamlfile",
+        "artwork", "color", "errors", "formats", "inks", "model", "placing", "telephones",
+        "yamlfile",
     },
     "check": {
         "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
@@ -179,7 +181,7 @@ ALONE = {
     "yaml": {"yamlfile"},
     "msgpack": {"store"},
     "click": {"cli"},
-    "phonenumbers": {"contacts"},
+    "phonenumbers": {"telephones"},
     "syllapy": {"readability"},
     "filelock": {"turns"},
     "watchfiles": {"watching"},

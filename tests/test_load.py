@@ -435,7 +435,7 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
         [
             f"{CLINIC}:1:1: paper is missing: add `paper: ...`",
             f"{CLINIC}:5:18: phone.number: must be a phone number, "
-            "such as `+44 20 7946 0000`, found 'ring us'",
+            "such as `+44 20 7946 0000` or `020 7946 0000 ext. 4`, found 'ring us'",
             f"{CLINIC}:5:34: phone.label has no words in en: write `en: ...` under it",
             f"{CLINIC}:6:8: hours has no words in en, es: write `en: ...`, `es: ...` under it",
             f"{CLINIC}:9:9: out_of_hours.when has no words in es: write `es: ...` under it",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handouts.check import RULES, check
+from handouts.contacts import NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.load import load_with_places
 from handouts.rules import SHEET_RULES
@@ -220,6 +221,13 @@ CASES = [
         changed(f"{R}/clinic.yaml", '"999"', '"112"'),
     ),
     Case(
+        "fictional",
+        changed(f"{R}/clinic.yaml", "020 7946 0000", "020 7947 0000"),
+        f"{R}/clinic.yaml:19:12",
+        "says the clinic is invented, but 020 7947 0000 can be somebody's",
+        changed(f"{R}/clinic.yaml", "020 7946 0000", "01632 960000"),
+    ),
+    Case(
         "placeholder",
         changed(f"{R}/clinic.yaml", "price: £120", "price: £TBC"),
         f"{R}/clinic.yaml:17:12",
@@ -331,22 +339,6 @@ def test_every_rule_is_tried() -> None:
     assert len(SHEET_RULES) > 15
 
 
-@pytest.mark.parametrize(
-    ("number", "says"),
-    [
-        ("020 7946 01", "is no phone number of GB"),
-        ("000 0000 0000", "is a placeholder"),
-        ("0123 456 7890", "is a placeholder"),
-        ("0871 234 1234", "costs patients extra"),
-        ("12", "is no short number of GB"),
-    ],
-)
-def test_numbers_that_cannot_be_called(number: str, says: str, library: Make) -> None:
-    root = library(changed(f"{R}/clinic.yaml", "020 7946 0000", f'"{number}"'))
-    said = [problem.message for problem in found(root) if problem.rule == "phone-number"]
-    assert says in said[0]
-
-
 def test_numbers_and_addresses_of_stories_are_for_invented_clinics_only(library: Make) -> None:
     real = {
         f"{folder}/clinic.yaml": text(f"{folder}/clinic.yaml").replace("fictional: true\n", "")
@@ -395,6 +387,17 @@ def test_an_allowance_that_allows_nothing_is_named(comment: str, says: str, libr
     problems = found(library(lead(f"It is safe.  {comment}")))
     assert {problem.rule for problem in problems} == {"absolute-word", "allow"}
     assert says in next(problem.message for problem in problems if problem.rule == "allow")
+
+
+@pytest.mark.parametrize("rule", NEVER_ALLOWED)
+def test_what_protects_patients_cannot_be_allowed(rule: str, library: Make) -> None:
+    comment = f"# allow {rule}: the owner is American"
+    files = changed(f"{R}/clinic.yaml", 'emergency: "999"', f'emergency: "911"  {comment}')
+    problems = {problem.rule: problem.message for problem in found(library(files))}
+    assert problems["emergency-number"].startswith("911 is not an emergency number in GB")
+    assert problems["allow"] == (
+        f"{rule} protects patients and cannot be allowed: mend what it says"
+    )
 
 
 def test_an_allowance_covers_its_own_place_only(library: Make) -> None:

@@ -13,7 +13,7 @@ from click.testing import Result
 from handouts.load import load
 from handouts.plan import plan
 from tests.program import laid_out, run
-from tests.small import EN, FILES, H, R, T
+from tests.small import EN, FILES, REAL, H, R, T
 
 Make = Callable[..., Path]
 Change = Callable[[Path], None]
@@ -379,7 +379,7 @@ def test_the_status_is_given_as_json(library: Make) -> None:
 
 
 def test_a_final_build_refuses_drafts_and_says_what_to_do(library: Make) -> None:
-    root = library()
+    root = library(REAL)
     approve(root, "risks")
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
@@ -391,7 +391,7 @@ def test_a_final_build_refuses_drafts_and_says_what_to_do(library: Make) -> None
 def test_a_final_build_refuses_what_is_past_its_day(
     library: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = approved(library())
+    root = approved(library(REAL))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1956528000")  # 2032
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
@@ -400,12 +400,20 @@ def test_a_final_build_refuses_what_is_past_its_day(
 
 
 def test_a_final_build_refuses_words_with_an_error(library: Make) -> None:
-    root = approved(library())
-    edit(root, f"{R}/clinic.yaml", "020 7946 0000", "020 7946")
+    root = approved(library(REAL))
+    edit(root, f"{R}/clinic.yaml", "020 7946 0000  # allow phone-number: it is", "020 7946  # is")
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
     assert "020 7946 is no phone number of GB" in result.stderr
     assert {path.parts[-3] for path in (root / "output").rglob("*.pdf")} == {"harbor"}
+
+
+def test_a_final_build_refuses_an_invented_clinic(library: Make) -> None:
+    root = approved(library({f"{R}/clinic.yaml": REAL[f"{R}/clinic.yaml"]}))
+    result = run("build", "--final", "-j", 1, "--root", root)
+    assert result.exit_code == 1
+    assert f"{H}/clinic.yaml:1:1: is an invented clinic, whose sheets nobody" in result.stderr
+    assert {path.parts[-3] for path in (root / "output").rglob("*.pdf")} == {"rosewater"}
 
 
 def test_an_approval_that_cannot_be_read_refuses_rather_than_redrafts(library: Make) -> None:
