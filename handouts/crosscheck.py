@@ -11,6 +11,7 @@ from handouts import markup, translation
 from handouts.entries import Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.explain import did_you_mean, show
+from handouts.formats import FORMATS, Format
 from handouts.model import (
     GROUPS,
     HOLE,
@@ -69,6 +70,7 @@ def problems(entries: Entries) -> Iterator[Problem]:
         yield from _no_wording(treatment, entries.wording_languages)
         yield from _treatment(treatment, sources)
     yield from _same_pdf(entries.treatments.values())
+    yield from _same_code(entries.treatments.values())
     for glossary in entries.glossaries.values():
         yield from _glosses(glossary)
     for spelling in entries.spellings.values():
@@ -106,16 +108,39 @@ def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[P
 
 
 def _same_pdf(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
-    """Handouts whose PDFs would have one name, though treatment and handout differ."""
-    first: dict[tuple[str, str], str] = {}
+    """Sheets of which two would have one file, be it each in a format of its own."""
+    first: dict[tuple[str, str], tuple[str, Format]] = {}
+    told = set()
+    sheets = [
+        (files.id, language, handout, form)
+        for form in FORMATS
+        for files in treatments
+        for language, handout in sorted(files.present)
+    ]
+    for treatment, language, handout, form in sheets:
+        path = f"data/treatments/{treatment}/{language}/{handout}.yaml"
+        pdf = pdf_name(treatment, handout, form)
+        other, other_form = first.setdefault((language, pdf), (path, form))
+        if other != path and (path, other) not in told:
+            told |= {(path, other), (other, path)}
+            both = f"{pdf}{_in_format(form)}, as would {other}{_in_format(other_form)}"
+            yield Problem(path, 1, 1, f"would become {both}: rename one of them")
+
+
+def _in_format(form: Format) -> str:
+    return f" in the format {form}" if form != "standard" else ""
+
+
+def _same_code(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
+    """Treatments with one code: their sheets could not be told apart by what their feet say."""
+    first: dict[str, str] = {}
     for files in treatments:
-        for language, handout in sorted(files.present):
-            path = f"data/treatments/{files.id}/{language}/{handout}.yaml"
-            pdf = pdf_name(files.id, handout)
-            other = first.setdefault((language, pdf), path)
-            if other != path:
-                message = f"would become {pdf}, as would {other}: rename one of them"
-                yield Problem(path, 1, 1, message)
+        code = files.facts.value.code if files.facts else HOLE
+        if files.facts and code is not HOLE:
+            other = first.setdefault(code, files.facts.document.path)
+            if other != files.facts.document.path:
+                message = f"code: {code} is the code of {other} too: give one of them another"
+                yield files.facts.document.problem(("code",), message)
 
 
 def _treatment(files: TreatmentFiles, sources: Collection[str]) -> Iterator[Problem]:

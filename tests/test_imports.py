@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
     "crosscheck": {
-        "entries", "errors", "explain", "markup", "model", "translation", "yamlfile",
+        "entries", "errors", "explain", "formats", "markup", "model", "translation", "yamlfile",
     },
     "load": {
         "brand", "brandfile", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model",

@@ -279,7 +279,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         ],
     ),
     "a treatment without handouts": (
-        {"data/treatments/bare/facts.yaml": text_of(FACTS)},
+        {"data/treatments/bare/facts.yaml": text_of(FACTS).replace("TT", "BB")},
         ["data/treatments/bare:1:1: has no handouts: add a folder for each language, such as `en`"],
     ),
     "a clinic's folder with a capital": (
@@ -947,6 +947,8 @@ TWO_SPLITS: Files = {
     f"data/treatments/{treatment}/{path.removeprefix(f'{T}/')}": FILES[path]
     for treatment, path in product(("a", "a-b"), (FACTS, WORDS))
 } | {
+    "data/treatments/a/facts.yaml": text_of(FACTS).replace("TT", "AA"),
+    "data/treatments/a-b/facts.yaml": text_of(FACTS).replace("TT", "AB"),
     "data/treatments/a/en/b-c.yaml": text_of(AFTERCARE),
     "data/treatments/a-b/en/d.yaml": text_of(AFTERCARE),
 }
@@ -959,6 +961,25 @@ def test_no_two_handouts_have_one_pdf(content: str, library: Make) -> None:
     assert [str(problem) for problem in problems if "would become" in problem.message] == [
         "data/treatments/a-b/en/c.yaml:1:1: would become a-b-c.pdf, "
         "as would data/treatments/a/en/b-c.yaml: rename one of them"
+    ]
+
+
+@pytest.mark.parametrize("form", ["mono", "large-print", "booklet-mono"])
+def test_no_handout_has_the_pdf_of_another_in_one_of_its_formats(form: str, library: Make) -> None:
+    name = f"aftercare-{form}"
+    problems = said(load(library({f"{EN}/{name}.yaml": text_of(AFTERCARE)})))
+    assert problems[0] == (
+        f"{EN}/aftercare.yaml:1:1: would become tiny-{name}.pdf in the format {form}, "
+        f"as would {EN}/{name}.yaml: rename one of them"
+    )
+    assert len(problems) == 1
+
+
+def test_no_two_treatments_have_one_code(library: Make) -> None:
+    same = {**TWO_SPLITS, "data/treatments/a-b/facts.yaml": text_of(FACTS)}
+    assert said(load(library(same))) == [
+        "data/treatments/tiny/facts.yaml:1:7: code: TT is the code of "
+        "data/treatments/a-b/facts.yaml too: give one of them another"
     ]
 
 
