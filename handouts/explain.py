@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handouts import model
+from handouts import model, unseen
 from handouts.errors import Problem
 from handouts.model import KINDS
 from handouts.yamlfile import Document, Way
@@ -106,10 +106,19 @@ def _problem(detail: ErrorDetails, document: Document, hint: Any) -> Problem:
     if kind == "missing":
         name = ".".join(filter(None, (document.name(way), str(way[-1]))))
         return document.problem(way, f"{name} is missing: add `{way[-1]}: ...`")
-    said = SAY.get(kind, _as_written)(detail)
+    said = SAY.get(kind, _as_written)(detail) + _strangely(document, way)
     if way[-1:] == (KEY,):
         return document.key_problem(way[:-1], _about(document.name(way[:-2]), f"the key {said}"))
     return document.problem(way, _about(document.name(way), said))
+
+
+def _strangely(document: Document, way: Way) -> str:
+    """Which character of the text there looks like another, and in which column it stands."""
+    found = document.at(way)
+    if not isinstance(found, str) or (index := unseen.strange(found)) is None:
+        return ""
+    _, column = document.text_place(way, found[index])
+    return f"; in it is {unseen.named(found[index])} at column {column}: type it again"
 
 
 def _about(name: str, said: str) -> str:
@@ -118,6 +127,9 @@ def _about(name: str, said: str) -> str:
 
 def _unknown_key(way: Way, document: Document, hint: Any) -> Problem:
     *parents, key = way
+    if (index := unseen.strange(str(key))) is not None:
+        message = f"unknown key {str(key).strip()!r}: in it is {unseen.named(str(key)[index])}"
+        return document.key_problem(way, f"{message}, which looks like another: type it again")
     in_block = bool(parents) and parents[-1] in TAGS
     known = _keys(hint, tuple(parents))
     inside = TAGS[str(parents[-1])].kind if in_block else document.name(tuple(parents))
@@ -226,6 +238,7 @@ def _choice(detail: ErrorDetails) -> str:
         return f"must be true, found {show(found)}: write true, or remove the line"
     choices = re.findall(r"'([^']*)'", expected)
     meant = did_you_mean(found.lower(), choices) if isinstance(found, str) else None
+    meant = None if meant == unseen.tidied(found) else meant
     advice = f": did you mean {meant!r}?" if meant else ""
     wanted = f"{', '.join(choices[:-1])} or {choices[-1]}"
     return f"must be {wanted}, found {show(found)}{advice}"

@@ -28,6 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from handouts.errors import Problem
 from handouts.formats import Format
+from handouts.unseen import tidied
 
 SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 NAME = r"[a-z][a-z0-9_]*"
@@ -50,19 +51,22 @@ DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 URL_PATTERN = r"^https://[^\s]+$"
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+TIDY = BeforeValidator(tidied)
+"""Takes what was pasted for plain spaces, hyphens and digits as what was meant."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN), TIDY]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN), TIDY]
 Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN)]
+SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN), TIDY]
 """A treatment and one of its sheets, as `microneedling/aftercare`; or a sheet and a block."""
 
-Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
+Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN), TIDY]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
-Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=80)]
-Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
+Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=80), TIDY]
+Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN), TIDY]
 Group = Literal["expected", "some", "serious"]
-Paper = Literal["a4", "letter"]
+Paper = Annotated[Literal["a4", "letter"], TIDY]
 T = TypeVar("T")
 
 
@@ -70,6 +74,7 @@ def _day(raw: Any) -> date:
     """A calendar day; pydantic alone would also read 2026 or 0 as seconds since 1970."""
     if isinstance(raw, date):
         return raw
+    raw = tidied(raw)
     if not isinstance(raw, str) or not re.fullmatch(DAY_PATTERN, raw):
         raise PydanticCustomError("day", "must be a day written like `2026-11-04`")
     try:
@@ -358,7 +363,7 @@ class Facts(Part):
     `out_of`: among how many people risks are counted, the same for all of them.
     """
 
-    code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+    code: Annotated[str, StringConstraints(pattern=CODE_PATTERN), TIDY]
     out_of: Literal[10, 100] = 10
     figures: dict[Name, Figure] = {}
     settings: dict[Name, OrEmpty[Setting]] = {}
@@ -619,7 +624,7 @@ class Source(Part):
     model_config = ConfigDict(json_schema_extra={"anyOf": [_giving("url"), _giving("found")]})
 
     citation: Local
-    url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
+    url: Annotated[str, StringConstraints(pattern=URL_PATTERN), TIDY] | None = None
     found: Plain | None = None
     read: Day
     supports: Plain
@@ -831,18 +836,18 @@ class Contact(Part):
 
     name: Plain
     names: dict[Language, Plain] = {}
-    country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
+    country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN), TIDY]
     fictional: bool = False
     address: Annotated[tuple[Plain, ...], Field(min_length=1)]
     phone: Annotated[PhoneLines, BeforeValidator(_lines, json_schema_input_type=Phone | PhoneLines)]
     hours: Local
     out_of_hours: OutOfHours
-    emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN)]
-    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
-    website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN)]
+    emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN), TIDY]
+    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN), TIDY]
+    website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN), TIDY]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     paper: Paper
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("standard",)
+    formats: Annotated[tuple[Annotated[Format, TIDY], ...], Field(min_length=1)] = ("standard",)
     pages: dict[SheetName, Pages] = {}
     templates: Slug | None = None
     record_number: Local | None = None

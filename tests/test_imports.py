@@ -28,7 +28,8 @@ ARROWS: dict[str, set[str]] = {
     # what every room may lean on
     "errors": set(),
     "formats": set(),
-    "model": {"errors", "formats"},
+    "unseen": set(),
+    "model": {"errors", "formats", "unseen"},
     "body": {"formats", "model"},
     "fonts": set(),
     "icc": set(),
@@ -45,8 +46,8 @@ ARROWS: dict[str, set[str]] = {
     "artwork": {"color", "drawing", "model", "raster"},
     "inks": {"color", "model"},
     "placing": {"artwork", "inks", "model"},
-    "yamlfile": {"errors"},
-    "explain": {"errors", "model", "yamlfile"},
+    "yamlfile": {"errors", "unseen"},
+    "explain": {"errors", "model", "unseen", "yamlfile"},
     "brand": {
         "brandfile", "disk", "explain", "fonts", "logo", "model", "placing", "yamlfile",
     },

@@ -983,6 +983,63 @@ def test_no_two_treatments_have_one_code(library: Make) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "field", "value"),
+    [
+        ("paper: a4", "paper: a4\u00a0", "paper", "a4"),
+        ("phone: 020 7946 0000", "phone: 020\u00a07946\u202f0000", "phone", "020 7946 0000"),
+        ("phone: 020 7946 0000", "phone: 020\u20117946\u20110000", "phone", "020-7946-0000"),
+        ('emergency: "999"', "emergency: ９９９", "emergency", "999"),
+        ("languages: [en]", "languages: [en\u00a0]", "languages", ("en",)),
+        ("country: GB", "country: \u00a0ＧＢ", "country", "GB"),
+        ("website: rosewater.example", "website: rosewater.example\u00a0", "website", None),
+    ],
+)
+def test_what_was_pasted_for_spaces_hyphens_and_digits_is_taken(
+    old: str, new: str, field: str, value: object, library: Make
+) -> None:
+    loaded = load(library(changed(CLINIC, old, new)))
+    assert said(loaded) == []
+    contact = loaded.clinics["rosewater"].contact
+    found = contact.phone[0].number if field == "phone" else getattr(contact, field)
+    assert found == (value or "rosewater.example")
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            changed(CLINIC, "paper: a4", "paper: a\u202f4"),
+            f"{CLINIC}:14:8: paper: must be a4 or letter, found 'a 4': did you mean 'a4'?; "
+            "in it is U+202F NARROW NO-BREAK SPACE at column 9: type it again",
+        ),
+        (
+            changed(FACTS, "price: {}", "price: {kind: text\u00a0}"),
+            f"{FACTS}:10:17: settings.price.kind: must be number or text, found 'text'; "
+            "in it is U+00A0 NO-BREAK SPACE at column 21: type it again",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "\u00a0paper: a4"),
+            f"{CLINIC}:14:1: unknown key 'paper': in it is U+00A0 NO-BREAK SPACE, which looks "
+            "like another: type it again",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "paper: “a4”"),
+            f"{CLINIC}:14:8: “a4” has curly quotes round it: use straight ones or none; if they "
+            "are to be printed, put straight ones round all of it",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "paper: a4\u200b"),
+            f"{CLINIC}:14:10: U+200B ZERO WIDTH SPACE, which nobody sees: delete it",
+        ),
+    ],
+)
+def test_a_character_that_looks_like_another_is_named(
+    files: Files, problem: str, library: Make
+) -> None:
+    assert said(load(library(files))) == [problem]
+
+
 def test_handouts_in_two_languages_do_not_share_a_pdf(library: Make) -> None:
     spanish = {
         "data/treatments/a-b/es/c.yaml": text_of(AFTERCARE),

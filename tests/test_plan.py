@@ -37,7 +37,7 @@ AGAIN: Files = {
     name.replace("/tiny/", "/again/"): content
     for name, content in FILES.items()
     if "/tiny/" in name
-}
+} | {"data/treatments/again/facts.yaml": str(FILES[f"{T}/facts.yaml"]).replace("TT", "AG")}
 
 
 def bilingual() -> Files:
