@@ -3,8 +3,9 @@
 import math
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from handouts import artwork, color, inks, placing, telephones
+from handouts import artwork, color, fonts, inks, placing, telephones
 from handouts.errors import Problem
 from handouts.formats import layout
 from handouts.model import Clinic, Local
@@ -162,21 +163,67 @@ PRINTED = (
 """
 
 
-def no_effect(_: Clinic, __: Document, brand: Document) -> Iterator[Problem]:
-    """What a brand file says of screens and other programs."""
+def no_effect(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
+    """What a brand file says of screens and other programs, and what stands in for it on paper."""
     idle = list(_idle(brand.value, ()))
     if idle:
         names = ", ".join(".".join(way) for way in idle)
         yield _note(brand, idle[0], "no-effect", f"not used on paper: {names}")
+    livery = clinic.livery
+    if not (brand.value.get("color") or {}).get("primary"):
+        message = f"no colour is named `primary`: titles are printed in {livery.primary}"
+        yield _note(brand, ("color",), "no-effect", message)
+    faces = (("base", livery.typeface), ("headings", livery.headings.typeface))
+    for part, typeface in faces:
+        yield from _other_typeface(brand, part, typeface.family)
+    yield from _other_weight(brand, livery.headings.weight)
+
+
+def _named(brand: Document, part: str, key: str) -> Any:
+    """What a brand file says of a part's typeface; text alone is the name of its family."""
+    face = (brand.value.get("typography") or {}).get(part)
+    if isinstance(face, dict):
+        return face.get(key)
+    return face if key == "family" else None
+
+
+def _other_typeface(brand: Document, part: str, printed: str) -> Iterator[Problem]:
+    stack = _named(brand, part, "family")
+    families = fonts.families(stack) if stack else []
+    if stack and printed.casefold() not in (family.casefold() for family in families):
+        bought = [name for name in families if name.casefold() not in fonts.SYSTEM]
+        install = (
+            f", or `pip install {fonts.package(bought[0])}` if there is such" if bought else ""
+        )
+        message = f"{stack} is no typeface that is here: {printed} is printed"
+        advice = f"put its .ttf or .otf files into the folder, under `typography.fonts`{install}"
+        yield _note(
+            brand, ("typography", part, "family"), "no-effect", f"{message}; to have it, {advice}"
+        )
+
+
+def _other_weight(brand: Document, printed: int) -> Iterator[Problem]:
+    weight = _named(brand, "headings", "weight")
+    if weight is not None and printed == LIGHTEST and weight not in (LIGHTEST, *PLAIN):
+        message = f"titles in {weight} are lost on paper: they are printed at {printed}"
+        yield _note(brand, ("typography", "headings", "weight"), "no-effect", message)
+
+
+LIGHTEST = 400
+PLAIN = ("regular", "normal", str(LIGHTEST))
+"""The lightest weight in which titles are printed, and how it is written."""
 
 
 def _idle(value: object, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The ways to what is not printed, each as far up as nothing in it is."""
     name = ".".join(way)
     holds = [key for key in PRINTED if key.startswith(f"{name}." if name else "")]
-    if name in PRINTED or (holds and not isinstance(value, dict)):
+    if value is None or (holds and not isinstance(value, dict)):
         return
-    if not holds:
+    if name in PRINTED:
+        if isinstance(value, dict) and {"light", "dark"} <= value.keys() and way[0] == "color":
+            yield (*way, "dark")
+    elif not holds:
         yield way
     elif isinstance(value, dict):
         for key, item in value.items():

@@ -172,7 +172,7 @@ def _keys(hint: Any, way: Way) -> list[str]:
 def _step(hint: Any, step: str | int) -> Iterator[Any]:
     if step in TAGS:
         yield from [hint] if hint is TAGS[str(step)] else []
-    elif step == "<mapping>":
+    elif str(step).startswith("<"):
         yield hint
     elif _is_model(hint):
         for name, field in hint.model_fields.items():
@@ -223,6 +223,12 @@ def _split_text(found: Any) -> str | None:
 def _pattern(detail: ErrorDetails) -> str:
     wanted = LOOKS.get(detail["ctx"]["pattern"], "written differently")
     return f"must be {wanted}, found {show(detail['input'])}"
+
+
+def _text_or_number(detail: ErrorDetails) -> str:
+    if type(detail["input"]) is int:
+        return _text(detail)
+    return f"must be text or a number, found {show(detail['input'])}"
 
 
 def _number(detail: ErrorDetails) -> str:
@@ -292,5 +298,5 @@ SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "value": _with_found,
     "day": _with_found,
     "local": _local,
-    "union_tag_invalid": _says("must be text or a number, found {found}"),
+    "union_tag_invalid": _text_or_number,
 }

@@ -37,7 +37,8 @@ ARROWS: dict[str, set[str]] = {
     "sheet": {"formats", "model"},
     "markup": {"model"},
     # load: from files to a library
-    "brandfile": {"model"},
+    "brandfile": {"model", "unseen"},
+    "palette": {"brandfile", "color", "explain", "model", "yamlfile"},
     "disk": {"errors"},
     "drawing": set(),
     "burden": {"drawing"},
@@ -49,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     "yamlfile": {"errors", "unseen"},
     "explain": {"errors", "model", "unseen", "yamlfile"},
     "brand": {
-        "brandfile", "disk", "explain", "fonts", "logo", "model", "placing", "yamlfile",
+        "brandfile", "disk", "explain", "fonts", "logo", "model", "palette", "placing", "yamlfile",
     },
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
@@ -84,7 +85,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "telephones": set(),
     "contacts": {
-        "artwork", "color", "errors", "formats", "inks", "model", "placing", "telephones",
+        "artwork", "color", "errors", "fonts", "formats", "inks", "model", "placing", "telephones",
         "yamlfile",
     },
     "check": {

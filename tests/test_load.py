@@ -455,7 +455,7 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
     "a brand": (
         {
             BRAND: "logo: {medium: {light: none.svg, drak: x}}\nmeta: 5\n"
-            "color: {primary: 5, secondary: red, palette: {a: b, b: a, c: 5, d: e}}\n"
+            "color: {primary: 5, secondary: rot, palette: {a: b, b: a, c: 5, d: e}}\n"
             "typography: {fonts: [5], base: {family: Own, weight: {}}}\n"
         },
         [
@@ -464,7 +464,7 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
             f"{BRAND}:2:7: meta: must be `key: value` lines, found 5",
             f'{BRAND}:3:18: color.primary: must be text, found 5: put it in quotes ("5")',
             f"{BRAND}:3:32: color.secondary: must be a colour such as `#a1004b` "
-            "or a name in the palette, found 'red'",
+            "or a name in the palette, found 'rot'",
             f"{BRAND}:3:50: color.palette.a: leads back to itself",
             f'{BRAND}:3:62: color.palette.c: must be text, found 5: put it in quotes ("5")',
             f"{BRAND}:3:68: color.palette.d: must be a colour such as `#a1004b` "
@@ -707,14 +707,14 @@ ONLY_ITSELF: dict[str, tuple[Files, str]] = {
     ),
     "a logo": (
         changed(BRAND, "logo: logo.svg", "logo: 5"),
-        f"{BRAND}:3:7: logo: must be text or a number, found 5",
+        f'{BRAND}:3:7: logo: must be text, found 5: put it in quotes ("5")',
     ),
     "a font's path": (
         {
             BRAND: f"{text_of(BRAND)}typography: "
             "{base: Own, fonts: [{family: Own, files: [5]}]}\n"
         },
-        f"{BRAND}:10:55: typography.fonts.files: must be `key: value` lines, found 5",
+        f'{BRAND}:10:55: typography.fonts.files: must be text, found 5: put it in quotes ("5")',
     ),
     "a font's source": (
         {
