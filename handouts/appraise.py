@@ -10,10 +10,10 @@ from handouts.check import Allowance, Findings
 from handouts.errors import Problem
 from handouts.manuscript import Manuscript, Section, manuscripts
 from handouts.model import Library, Source
-from handouts.plan import Edition, plan
+from handouts.plan import Edition, each_once, plan
 from handouts.readability import Rating
 from handouts.rules import SHEET_RULES
-from handouts.status import State, state
+from handouts.status import State, state, told
 from handouts.yamlfile import Document
 
 INSTRUMENTS = Path(__file__).with_name("instruments.yaml")
@@ -48,6 +48,15 @@ class Appraisal:
         return f"{self.sheet.treatment.id}-{self.sheet.name}-{self.sheet.language}"
 
     @property
+    def stands(self) -> list[tuple[State, str]]:
+        """Each state that the sheet has, and in which clinics."""
+        every = [clinic for clinic, _ in self.states]
+        return [
+            (each, told([clinic for clinic, own in self.states if own == each], every))
+            for each in dict.fromkeys(own for _, own in self.states)
+        ]
+
+    @property
     def told(self) -> int:
         """How many of the instruments' items a program could check."""
         return sum(item.holds is not None for item in self.items)
@@ -57,7 +66,7 @@ def appraisals(
     library: Library, documents: dict[str, Document], findings: Findings, today: date
 ) -> Iterator[Appraisal]:
     """Every sheet that is whole, in a stable order."""
-    editions = plan(library, today=today).editions
+    editions = each_once(plan(library, today=today).editions)
     for sheet in manuscripts(library, documents):
         own = [edition for edition in editions if _is_of(edition, sheet)]
         yield _appraisal(sheet, findings, own, today)

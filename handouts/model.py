@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -651,6 +652,14 @@ Glossary = dict[Plain, OrText[Term]]
 Spelling = dict[Plain, Plain]
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+Clinics = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
+"""Names of clinics, each once: earlier records name a clinic once for each of its formats."""
+
+
 class Approval(Part):
     """Somebody's word for exact words: those with one of these digests.
 
@@ -666,11 +675,11 @@ class Approval(Part):
     on: Day
     by: Plain
     role: Annotated[Plain, StringConstraints(max_length=60)]
-    only: tuple[Slug, ...] = ()
+    only: Clinics = ()
     until: Day | None = None
     library: Digest
     original: Digest | None = None
-    words: Annotated[dict[Digest, tuple[Slug, ...]], Field(min_length=1)]
+    words: Annotated[dict[Digest, Clinics], Field(min_length=1)]
 
     @field_validator("until")
     @classmethod

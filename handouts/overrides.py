@@ -15,7 +15,7 @@ from handouts.model import (
     Value,
     prose,
 )
-from handouts.plan import Edition
+from handouts.plan import Edition, each_once
 from handouts.resolve import shown_groups, spoken, values
 
 
@@ -37,8 +37,8 @@ class Difference:
 
 
 def differences(library: Library, editions: Iterable[Edition]) -> Iterator[Difference]:
-    """All differences, edition by edition: own wording first, then settings."""
-    for edition in editions:
+    """All differences, sheet by sheet, whatever its formats: own wording first, then settings."""
+    for edition in each_once(editions):
         yield from _changes(library, edition)
         yield from _settings(library, edition)
 

@@ -89,7 +89,10 @@ def approve(
         path = approving.record(place, entry)
     except (HandoutsError, ValueError, OSError) as error:
         raise click.ClickException(_said(error)) from None
-    texts, clinics = counted(len(entry.words), "text"), counted(len(todo.editions), "clinic")
+    texts, clinics = (
+        counted(len(entry.words), "text"),
+        counted(len(approving.clinics(todo)), "clinic"),
+    )
     done = f"{sheet} {entry.version} in {entry.language} is approved"
     click.echo(f"{done}: {texts} for {clinics}, in {short(path)}")
     for open_question in approving.awaiting(todo):
