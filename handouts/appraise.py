@@ -12,7 +12,7 @@ from handouts.manuscript import Manuscript, Section, manuscripts
 from handouts.model import Library, Source
 from handouts.plan import Edition, each_once, plan
 from handouts.readability import Rating
-from handouts.rules import SHEET_RULES
+from handouts.rules import SHEET_RULES, silent
 from handouts.status import State, state, told
 from handouts.yamlfile import Document
 
@@ -38,6 +38,7 @@ class Appraisal:
     problems: tuple[Problem, ...]
     allowed: tuple[tuple[Problem, Allowance], ...]
     passed: tuple[str, ...]
+    silent: tuple[str, ...]
     awaiting: tuple[str, ...]
     sources: tuple[Source, ...]
     items: tuple[Item, ...]
@@ -79,6 +80,7 @@ def _appraisal(
     paths |= {path for edition in editions for path in edition.files}
     problems = tuple(each for each in findings.problems if each.path in paths)
     broken = {problem.rule for problem in problems}
+    unheard = silent(sheet.language)
     bodies = [edition.body for edition in editions]
     return Appraisal(
         sheet=sheet,
@@ -88,10 +90,11 @@ def _appraisal(
         ),
         problems=problems,
         allowed=tuple(pair for pair in findings.allowed if pair[0].path in paths),
-        passed=tuple(rule for rule in SHEET_RULES if rule not in broken),
+        passed=tuple(rule for rule in SHEET_RULES if rule not in {*broken, *unheard}),
+        silent=unheard,
         awaiting=tuple(dict.fromkeys(mark for body in bodies for mark in body.awaiting)),
         sources=tuple(dict.fromkeys(source for body in bodies for source in body.references)),
-        items=tuple(_items(sheet, broken)),
+        items=tuple(_items(sheet, broken, set(unheard))),
         states=tuple((edition.clinic.id, state(edition, today)) for edition in editions),
     )
 
@@ -101,14 +104,15 @@ def _is_of(edition: Edition, sheet: Manuscript) -> bool:
     return found == (sheet.treatment.id, sheet.name, sheet.language)
 
 
-def _items(sheet: Manuscript, broken: set[str]) -> Iterator[Item]:
+def _items(sheet: Manuscript, broken: set[str], unheard: set[str]) -> Iterator[Item]:
     document, _ = yamlfile.parse(INSTRUMENTS.name, INSTRUMENTS.read_bytes())
     kinds = {block.kind for block in sheet.handout.blocks}
     for instrument, items in (document.value if document else {}).items():
         for number, item in items.items():
             holds, because = None, "a person has to judge"
             if rules := item.get("rules"):
-                holds, because = not broken & set(rules), f"rules {', '.join(rules)}"
+                because = f"rules {', '.join(rules)}"
+                holds = None if unheard & set(rules) else not broken & set(rules)
             elif blocks := item.get("blocks"):
                 found = sorted(kinds & set(blocks))
                 holds, because = bool(found), f"has {', '.join(found or ['none of ', *blocks])}"

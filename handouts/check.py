@@ -11,12 +11,12 @@ from handouts.errors import Problem
 from handouts.explain import did_you_mean
 from handouts.manuscript import contact_words, manuscripts, own_words
 from handouts.model import Library
-from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk
+from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk, unchecked
 from handouts.standing import Register
 from handouts.yamlfile import Document
 
 ALLOW = re.compile(r"#\s*allow\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$")
-RULES = tuple(dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, "wording", "source")))
+RULES = tuple(dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, "wording", "source", "unchecked")))
 """The names of all rules that can be silenced."""
 
 
@@ -82,9 +82,13 @@ def weighed(library: Library, documents: dict[str, Document], raw: Collection[Pr
 def of_sheets(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
     """What the rules say of the library's own words and sources."""
     desk = Desk(library, Register(library), today)
+    languages = set()
     for sheet in manuscripts(library, documents):
+        languages.add(sheet.language)
         for rule in dict.fromkeys(SHEET_RULES.values()):
             yield from rule(sheet, desk)
+    for language in sorted(languages):
+        yield from unchecked(language, documents[f"data/wording/{language}.yaml"])
     yield from _sources(library, documents, today)
 
 

@@ -12,6 +12,8 @@ AS_WRITTEN = ("denials", "people", "streets")
 """Patterns that see to their own edges; in the others a pattern stands between other words."""
 
 NEVER = "(?!)"
+EMPTY = (NEVER, rf"(?<!\w)(?:{NEVER})(?!\w)")
+"""The patterns of a list without words: they find nothing."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ ARROWS: dict[str, set[str]] = {
     "vocabulary": {"yamlfile"},
     "manuscript": {"errors", "markup", "model", "readability", "resolve", "yamlfile"},
     "rules": {
-        "errors", "manuscript", "model", "readability", "standing", "vocabulary",
+        "errors", "manuscript", "model", "readability", "standing", "vocabulary", "yamlfile",
     },
     "telephones": set(),
     "contacts": {
@@ -158,7 +158,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "cli.approving": {
         "approve", "check", "cli.asked", "cli.options", "cli.saying", "errors", "load", "model",
-        "overrides", "status",
+        "overrides", "rules", "status",
     },
     "cli.printing": {
         "build", "changes", "cli.asked", "cli.options", "cli.pages", "cli.saying", "errors",

@@ -12,7 +12,8 @@ from handouts.contacts import NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.load import load_with_places
 from handouts.rules import SHEET_RULES
-from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, png
+from tests.program import run
+from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, T, png
 
 Make = Callable[..., Path]
 Files = dict[str, str | bytes | None]
@@ -331,7 +332,43 @@ def test_the_small_library_has_nothing_to_find(library: Make) -> None:
     assert found(library()) == []
 
 
-WITH_TESTS_OF_THEIR_OWN = {"translation", "version", "wording"}
+def french(library: Make) -> Path:
+    """The library with a sheet in French, which has no list of words and no formula."""
+    promise = text(SHEET).replace("Drink water.", "Totalement sans danger et garanti.")
+    offered = text(f"{R}/clinic.yaml").replace("[en]", "[fr]")
+    return library(
+        {
+            "data/wording/fr.yaml": text("data/wording/en.yaml"),
+            f"{T}/fr/_words.yaml": text(f"{EN}/_words.yaml"),
+            f"{T}/fr/aftercare.yaml": promise.replace("1.0\n", "1.0\nfollows: 1.0\n", 1),
+            f"{R}/clinic.yaml": offered,
+        }
+    )
+
+
+def test_a_language_of_which_rules_say_nothing_is_named(library: Make, tmp_path: Path) -> None:
+    root = french(library)
+    (problem,) = (each for each in found(root) if each.rule == "unchecked")
+    assert (problem.path, problem.line, problem.warning, problem.note) == (
+        "data/wording/fr.yaml", 4, True, False,
+    )  # fmt: skip
+    assert problem.message == (
+        "there is no handouts/vocabularies/fr.yaml, so these rules say nothing of sheets in fr: "
+        "absolute-word, promotion, stop-medicine, waiver, frequency-word, gloss, warning-sign, "
+        "named-person, reading-grade: whoever approves has to look for such things alone"
+    )
+    signed = ("--by", "A. Reader", "--role", "Director", "--root", root)
+    assert (
+        "no rule has looked in fr for: absolute-word"
+        in run("approve", "tiny/aftercare", "-l", "fr", *signed).stderr
+    )
+    run("check", "--report", tmp_path / "r.html", "--root", root)
+    report = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Say nothing in this language, so that a person has to look: absolute-word" in report
+    assert report.count("Say nothing") == 1
+
+
+WITH_TESTS_OF_THEIR_OWN = {"translation", "unchecked", "version", "wording"}
 
 
 def test_every_rule_is_tried() -> None:
