@@ -3,15 +3,17 @@
 import logging
 import re
 import struct
+import unicodedata
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from handouts import fonts, palette, placing
 from handouts import logo as pictures
 from handouts.brandfile import AnyLogo, Brand, Face, Font, Logo, LogoVariants
-from handouts.disk import UnreadableError, read
-from handouts.explain import did_you_mean, show
+from handouts.disk import MISSING, UnreadableError, read
+from handouts.explain import did_you_mean, folded, show
 from handouts.model import HOLE, Asset, Headings, Livery, Typeface
 from handouts.yamlfile import Way
 
@@ -132,8 +134,33 @@ def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) ->
     try:
         return Asset(path.name, read(folder / path, folder, limit))
     except UnreadableError as error:
-        blame(error.message)
+        near = _near(folder, name) if error.message == MISSING else ""
+        blame(error.message + near)
         return None
+
+
+LOOKED_AT = 500
+"""Among how many files of a clinic a near name is looked for."""
+
+
+def _near(folder: Path, name: str) -> str:
+    """Which file may be meant by a name of which there is none, and in what it differs."""
+    paths = (path for path in islice(folder.rglob("*"), LOOKED_AT) if path.is_file())
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
+    slashed, kind = name.replace("\\", "/"), PurePosixPath(name).suffix
+    if slashed != name and slashed in names:
+        return f": write {slashed!r}, with / for the backslash"
+    for found in names:
+        if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", slashed):
+            return f": there is {found!r}, whose accents are encoded differently: rename the file"
+        if folded(found) == folded(slashed):
+            return f": there is {found!r}, which differs in capitals: write it so"
+        if folded(found) == folded(slashed + kind):
+            return f": there is {found!r}, which has its ending twice: rename the file"
+        if folded(PurePosixPath(found).name) == folded(slashed):
+            return f": there is {found!r}, in a folder: write it so"
+    meant = did_you_mean(slashed, [found for found in names if found.endswith(kind)])
+    return f": did you mean {meant!r}?" if meant else ""
 
 
 def _headings(folder: Path, brand: Brand, base: Typeface | None, blame: Blame) -> Headings | None:

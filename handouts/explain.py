@@ -1,6 +1,7 @@
 """A pydantic error, said so that a practice manager knows what to write instead."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from types import UnionType
@@ -22,7 +23,7 @@ TAGS = {f"<{kind}>": block for kind, block in KINDS.items()}
 LOOKS = {
     model.SLUG_PATTERN: "small letters, digits and hyphens, such as `cold-sores`",
     model.NAME_PATTERN: "small letters, digits and _, such as `session_count`",
-    model.LANGUAGE_PATTERN: "a language in two small letters, such as `en`",
+    model.LANGUAGE_PATTERN: "the code of a language, such as `en`, `pt-BR` or `zh-Hant`",
     model.EMERGENCY_PATTERN: "a short number in digits, such as `999`",
     model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000` or `020 7946 0000 ext. 4`",
     model.EMAIL_PATTERN: "an email address, such as `hello@rosewater.example`",
@@ -53,7 +54,14 @@ def problems(error: ValidationError, document: Document, hint: Any) -> Iterator[
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The known word that this one is likely to be a slip of."""
     names = sorted(name for name in known if isinstance(name, str))
+    if alike := next((name for name in names if folded(name) == folded(word)), None):
+        return alike
     return next(iter(get_close_matches(word, names, n=1)), None)
+
+
+def folded(text: str) -> str:
+    """Equal for texts that differ only in capitals, or in how accents are encoded."""
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def show(value: Any) -> str:

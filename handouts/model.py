@@ -37,16 +37,27 @@ NAMED = re.compile(r"\{(" + NAME + r")\}")
 
 SLUG_PATTERN = rf"^{SLUG}$"
 NAME_PATTERN = rf"^{NAME}$"
-LANGUAGE_PATTERN = r"^[a-z]{2}$"
+TAG = (
+    r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+)
+"""A language by BCP 47: with its script, its region and its variants, where they tell it apart."""
+
+LANGUAGE_PATTERN = rf"^{TAG}$"
 EMERGENCY_PATTERN = r"^[0-9]{2,6}$"
 EXTENSION = r"(?: ?(?:ext\.?|extn\.?|extension|x\.?|#) ?[0-9]{1,7})?"
 PHONE_PATTERN = rf"^\+?[0-9(][0-9 ()./-]*[0-9]{EXTENSION}$"
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-WEBSITE_PATTERN = r"^[a-z0-9.-]+\.[a-z]{2,}(/[^\s]*)?$"
+EMAIL_PATTERN = r"^[^@\s:,;<>()]+@[^@\s:,;<>()]+\.[^@\s:,;<>()]+$"
+NO_NAME = "\\s/@:?#.,;!()<>'\"“”‘’_&=*+%$|^`~\\[\\]{}\\\\"
+"""What no part of an address on the web is made of; letters of all scripts are."""
+
+WEBSITE_PATTERN = (
+    rf"^(?:[^{NO_NAME}]+\.)+(?:[^{NO_NAME}0-9-]{{2,}}|[xX][nN]--[a-zA-Z0-9-]+)(?:/[^\s]*)?$"
+)
 VERSION_PATTERN = r"^[0-9]+(\.[0-9]+)*$"
 CODE_PATTERN = r"^[A-Z]{2,6}$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
-REGION_PATTERN = r"^[a-z]{2}-[A-Z]{2}$"
+REGION_PATTERN = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-[A-Z]{2}$"
 SHEET_PATTERN = rf"^{SLUG}/{SLUG}$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 URL_PATTERN = r"^https://[^\s]+$"

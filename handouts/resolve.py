@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from handouts import markup
-from handouts.body import Body, Leaflet, People, RiskRow
+from handouts.body import Body, Leaflet, People, RiskRow, locale
 from handouts.model import (
     GROUPS,
     NAMED,
@@ -117,7 +117,7 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
     called = any(isinstance(block, CallBox) for block in blocks)
     return Body(
         language=language,
-        locale="-".join(filter(None, (language, terms.country))),
+        locale=locale(language, terms.country),
         paper=terms.paper,
         typeface=terms.typeface,
         headings=terms.headings,

@@ -66,7 +66,7 @@ NEEDS = {
 
 def silent(language: str) -> tuple[str, ...]:
     """The rules that cannot say anything of sheets in this language."""
-    rated = () if language in COUNTERS else ("reading-grade",)
+    rated = () if language.partition("-")[0] in COUNTERS else ("reading-grade",)
     lists = vocabulary(language)
     return (
         tuple(rule for rule, name in NEEDS.items() if getattr(lists, name).pattern in EMPTY) + rated

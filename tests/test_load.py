@@ -18,10 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from handouts import fonts
+from handouts import compose, fonts
 from handouts.disk import find_root
 from handouts.load import load
 from handouts.model import KINDS, Asset, Library, Local, Typeface, Wording
+from handouts.plan import plan
 from tests.small import EN, FILES, PNG, SVG, H, R, T, make_library, png
 from tests.test_explain import KINDS as KIND_OF
 from tests.test_explain import problems as problems_of
@@ -293,7 +294,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         {f"{T}/english/risks.yaml": ""},
         [
             f"{T}/english:1:1: not a folder's name: "
-            "must be a language in two small letters, such as `en`"
+            "must be the code of a language, such as `en`, `pt-BR` or `zh-Hant`"
         ],
     ),
     "a handout with a capital": (
@@ -387,7 +388,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         },
         [
             f"{BRAND}:15:17: font: a.ttf is not a font, whatever its name says",
-            f"{BRAND}:16:17: font: b.ttf is missing",
+            f"{BRAND}:16:17: font: b.ttf is missing: did you mean 'a.ttf'?",
             f"{BRAND}:17:17: font: c.woff must be a .ttf or .otf file",
         ],
     ),
@@ -441,8 +442,8 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
             f"{CLINIC}:9:9: out_of_hours.when has no words in es: write `es: ...` under it",
             f"{CLINIC}:13:17: there is no data/wording/es.yaml: add it, or remove es",
             f"{CLINIC}:13:17: tiny has no handouts in es: add data/treatments/tiny/es/",
-            f"{CLINIC}:13:21: languages: must be a language in two small letters, "
-            "such as `en`, found 'EN'",
+            f"{CLINIC}:13:21: languages: must be the code of a language, "
+            "such as `en`, `pt-BR` or `zh-Hant`, found 'EN'",
             f"{CLINIC}:15:3: there is no treatment 'tinny': did you mean 'tiny'?",
             f"{CLINIC}:16:3: treatments: the key must be small letters, digits and hyphens, "
             "such as `cold-sores`, found 'Tiny'",
@@ -459,7 +460,7 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
             "typography: {fonts: [5], base: {family: Own, weight: {}}}\n"
         },
         [
-            f"{BRAND}:1:24: logo: none.svg is missing",
+            f"{BRAND}:1:24: logo: none.svg is missing: did you mean 'logo.svg'?",
             f"{BRAND}:1:34: unknown key 'drak' in logo.medium: did you mean 'dark'?",
             f"{BRAND}:2:7: meta: must be `key: value` lines, found 5",
             f'{BRAND}:3:18: color.primary: must be text, found 5: put it in quotes ("5")',
@@ -684,8 +685,8 @@ ONLY_ITSELF: dict[str, tuple[Files, str]] = {
     ),
     "a clinic's language": (
         changed(CLINIC, "[en]", "[en, EN]"),
-        f"{CLINIC}:13:17: languages: must be a language in two small letters, "
-        "such as `en`, found 'EN'",
+        f"{CLINIC}:13:17: languages: must be the code of a language, "
+        "such as `en`, `pt-BR` or `zh-Hant`, found 'EN'",
     ),
     "words under a wrong key": (
         changed(WORDS, "cold-sores:", "cold_sores:"),
@@ -1038,6 +1039,72 @@ def test_a_character_that_looks_like_another_is_named(
     files: Files, problem: str, library: Make
 ) -> None:
     assert said(load(library(files))) == [problem]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "www.Rosewater.example", "röse-wasser.example", "ROSEWATER.EXAMPLE/Skin", "例え.example",
+        "xn--rse-wasser-ecb.example", "rosewater.example/", "الوردة.example",
+    ],
+)  # fmt: skip
+def test_an_address_of_any_letters_is_taken_as_it_is_typed(address: str, library: Make) -> None:
+    loaded = load(library(changed(CLINIC, "website: rosewater.example", f"website: {address}")))
+    assert said(loaded) == []
+    assert loaded.clinics["rosewater"].contact.website == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://rosewater.example", "rosewater", "rose water.example", "a@b.example", "1.2"],
+)
+def test_what_is_no_address(address: str, library: Make) -> None:
+    (problem,) = said(load(library(changed(CLINIC, "website: rosewater", f"website: {address}#"))))
+    assert "website: must be a web address without https://, such as `rosewater.ex" in problem
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "pt-BR", "hmn", "es-419", "sr-Latn-RS", "de-1996"])
+def test_a_language_is_any_that_bcp_47_can_name(language: str, library: Make) -> None:
+    files = {
+        f"data/wording/{language}.yaml": text_of(WORDING),
+        f"data/glossary.{language}.yaml": "Pus: yellow fluid\n",
+        f"{T}/{language}/_words.yaml": text_of(WORDS),
+        f"{T}/{language}/consent.yaml": text_of(CONSENT).replace("1.1\n", "1.1\nfollows: 1.1\n"),
+        **changed(CLINIC, "languages: [en]", f"languages: [{language}]"),
+    }
+    loaded = load(library(files))
+    assert said(loaded) == []
+    (edition,) = (each for each in plan(loaded).editions if each.clinic.id == "rosewater")
+    placed = language in ("pt-BR", "es-419", "sr-Latn-RS")
+    assert edition.body.locale == (language if placed else f"{language}-GB")
+    assert compose.Composer(Path("none")).sheet(edition.body)
+
+
+@pytest.mark.parametrize("language", ["EN", "zh_Hant", "zh-hant", "english", "pt-br", "e"])
+def test_what_is_no_language(language: str, library: Make) -> None:
+    problems = said(load(library(changed(CLINIC, "languages: [en]", f"languages: [{language}]"))))
+    assert "such as `en`, `pt-BR` or `zh-Hant`" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "near"),
+    [
+        ("Béatrice.svg", "Be\u0301atrice.svg", "accents are encoded differently: rename"),
+        ("logo2.svg", "Logo2.SVG", "which differs in capitals: write it so"),
+        ("mark.svg", "mark.svg.svg", "which has its ending twice: rename the file"),
+        ("'img\\\\mark.svg'", "img/mark.svg", "write 'img/mark.svg', with / for the backslash"),
+        ("mark.svg", "img/mark.svg", "there is 'img/mark.svg', in a folder: write it so"),
+        ("rosewatr.svg", "rosewater.svg", "did you mean 'rosewater.svg'?"),
+    ],
+)
+def test_a_file_that_is_not_there_may_have_another_name(
+    named: str, there: str, near: str, library: Make
+) -> None:
+    named = named.replace("\\\\", "\\")
+    files = {**changed(BRAND, "logo: logo.svg", f"logo: {named}"), f"{R}/{there}": SVG}
+    (problem,) = said(load(library(files)))
+    assert " is missing: " in problem
+    assert near in problem
 
 
 def test_handouts_in_two_languages_do_not_share_a_pdf(library: Make) -> None:
