@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from handouts import markup, translation
+from handouts import markup, plurals, translation
 from handouts.entries import Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.explain import did_you_mean, show
@@ -71,6 +71,7 @@ def problems(entries: Entries) -> Iterator[Problem]:
         yield from _treatment(treatment, sources)
     yield from _same_pdf(entries.treatments.values())
     yield from _same_code(entries.treatments.values())
+    yield from _forms(entries)
     for glossary in entries.glossaries.values():
         yield from _glosses(glossary)
     for spelling in entries.spellings.values():
@@ -385,6 +386,64 @@ def _text(
     for name in dict.fromkeys(NAMED.findall(text)):
         if name not in known:
             yield _unknown_name(document, way, name, treatment, known)
+    for found in NAMED.finditer(text):
+        for fault in plurals.faults(found[0]):
+            place = document.text_place(way, f"{{{found[1]}|")
+            yield Problem(document.path, *place, f"`{{{found[1]}|...}}`: {fault}")
+
+
+def _forms(entries: Entries) -> Iterator[Problem]:
+    """Words that lack the form which a number needs, of the library or of a clinic."""
+    for treatment in entries.treatments.values():
+        facts = treatment.facts.value if treatment.facts else None
+        offering = [
+            (clinic.id, clinic.contact.value)
+            for clinic in entries.clinics
+            if clinic.contact and treatment.id in tuple(_sound(clinic.contact.value.treatments))
+        ]
+        for language, document, way, choice in _choices(treatment) if facts else ():
+            name = NAMED.findall(choice)[0]
+            given = [("the library", _standing(facts, name))]
+            given += [
+                (clinic, contact.treatments[treatment.id].get(name))
+                for clinic, contact in offering
+                if language in tuple(_sound(contact.languages))
+            ]
+            yield from _formless(document, way, choice, language, given)
+
+
+def _choices(treatment: TreatmentFiles) -> Iterator[tuple[str, Document, Way, str]]:
+    """Every choice of forms in a treatment's words, with its language and its place."""
+    held: list[tuple[str, Entry[Any]]] = list(treatment.words.items())
+    held += [(language, entry) for (language, _), entry in treatment.handouts.items()]
+    for language, entry in held:
+        for way, text in prose(entry.value):
+            for found in NAMED.finditer(text) if "|" in text else ():
+                if "|" in found[0]:
+                    yield language, entry.document, way, found[0]
+
+
+def _standing(facts: Any, name: str) -> Any:
+    """The value that a figure, or the default that a setting has."""
+    if figure := facts.figures.get(name):
+        return figure.value
+    setting = facts.settings.get(name)
+    return setting.default if setting else None
+
+
+def _formless(
+    document: Document, way: Way, choice: str, language: str, given: list[tuple[str, Any]]
+) -> Iterator[Problem]:
+    told: set[str] = set()
+    name = NAMED.findall(choice)[0]
+    for whose, value in given:
+        form = plurals.category(value, language) if isinstance(value, (int, tuple)) else "other"
+        if form != "other" and form not in {*plurals.forms(choice), *told}:
+            told.add(form)
+            number = value[-1] if isinstance(value, tuple) else value
+            place = document.text_place(way, f"{{{name}|")
+            message = f"`{{{name}|...}}` has no form `{form}`, which {whose} needs for {number}"
+            yield Problem(document.path, *place, f"{message}: add `|{form}=...`")
 
 
 def _unknown_name(

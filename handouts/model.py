@@ -33,7 +33,9 @@ from handouts.unseen import tidied
 
 SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 NAME = r"[a-z][a-z0-9_]*"
-NAMED = re.compile(r"\{(" + NAME + r")\}")
+NAMED = re.compile(r"\{(" + NAME + r")(?:\|[^{}]*)?\}")
+"""A name in braces; after it there may be the forms of a word, one for each kind of number."""
+
 
 SLUG_PATTERN = rf"^{SLUG}$"
 NAME_PATTERN = rf"^{NAME}$"
@@ -734,8 +736,9 @@ class _Naming:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        each = "".join(rf"(?=[\s\S]*\{{{name}\}})" for name in self.names)
-        only = rf"([^{{}}]|\{{({'|'.join(self.names)})\}})*"
+        forms = r"(\|[^{}]*)?"
+        each = "".join(rf"(?=[\s\S]*\{{{name}{forms}\}})" for name in self.names)
+        only = rf"([^{{}}]|\{{({'|'.join(self.names)}){forms}\}})*"
         said = f"must contain {self._wanted()} and no other brace"
         found = {"pattern": f"^{each}{only}$", "patternErrorMessage": said}
         return {**handler(schema), "type": "string", **found}

@@ -36,6 +36,7 @@ ARROWS: dict[str, set[str]] = {
     "color": set(),
     "sheet": {"formats", "model"},
     "markup": {"model"},
+    "plurals": set(),
     # load: from files to a library
     "brandfile": {"model", "unseen"},
     "palette": {"brandfile", "color", "explain", "model", "yamlfile"},
@@ -55,7 +56,8 @@ ARROWS: dict[str, set[str]] = {
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
     "crosscheck": {
-        "entries", "errors", "explain", "formats", "markup", "model", "translation", "yamlfile",
+        "entries", "errors", "explain", "formats", "markup", "model", "plurals", "translation",
+        "yamlfile",
     },
     "load": {
         "brand", "brandfile", "crosscheck", "disk", "entries", "errors", "explain", "logo", "model",
@@ -63,7 +65,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "memory": {"load", "model", "store", "yamlfile"},
     # plan, compose, render, overprint: values in, values out
-    "resolve": {"body", "markup", "model"},
+    "resolve": {"body", "markup", "model", "plurals"},
     "reading": {"body", "markup", "model"},
     "standing": {"body", "model", "reading", "resolve"},
     "plan": {"body", "errors", "formats", "markup", "model", "reading", "resolve", "standing"},
