@@ -9,14 +9,18 @@ from itertools import takewhile
 from handouts.contacts import CLINIC_RULES, NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
+from handouts.likeness import other_numbers, same_clinic
 from handouts.manuscript import contact_words, manuscripts, own_words
 from handouts.model import Library
 from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk, unchecked
 from handouts.standing import Register
 from handouts.yamlfile import Document
 
+LIKENESS = ("same-clinic", "other-numbers")
 ALLOW = re.compile(r"#\s*allow\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$")
-RULES = tuple(dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, "wording", "source", "unchecked")))
+RULES = tuple(
+    dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, *LIKENESS, "wording", "source", "unchecked"))
+)
 """The names of all rules that can be silenced."""
 
 
@@ -107,6 +111,9 @@ def of_clinic(
     contact, brand = documents[f"{folder}/clinic.yaml"], documents[f"{folder}/_brand.yml"]
     for rule in CLINIC_RULES.values():
         yield from rule(clinic, contact, brand)
+    others = {key: other for key, other in library.clinics.items() if key != name}
+    yield from same_clinic(clinic, others, contact)
+    yield from other_numbers(clinic, contact)
     yield from _own_wording(library, name, documents)
 
 

@@ -86,12 +86,14 @@ ARROWS: dict[str, set[str]] = {
         "errors", "manuscript", "model", "readability", "standing", "vocabulary", "yamlfile",
     },
     "telephones": set(),
+    "likeness": {"errors", "model", "telephones", "yamlfile"},
     "contacts": {
         "artwork", "color", "errors", "fonts", "formats", "inks", "model", "placing", "telephones",
         "yamlfile",
     },
     "check": {
-        "contacts", "errors", "explain", "manuscript", "model", "rules", "standing", "yamlfile",
+        "contacts", "errors", "explain", "likeness", "manuscript", "model", "rules", "standing",
+        "yamlfile",
     },
     "examined": {"check", "errors", "model", "resolve", "store", "yamlfile"},
     # approve, and tell how things stand
