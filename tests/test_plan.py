@@ -256,7 +256,7 @@ def test_cases_are_said_without_a_rate(library: Make) -> None:
     found = whole(library())
     wording, row = body(found, ALL[2]).wording, rows(found)["Infection"]
     assert row.number == wording.not_known
-    assert row.evidence == wording.cases.format(count=2)
+    assert row.evidence == "2 people reported in medical journals"
     assert (row.other_side, row.picture) == ("", None)
 
 
