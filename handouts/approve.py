@@ -35,6 +35,11 @@ def awaiting(plan: Plan) -> list[str]:
     return list(dict.fromkeys(marks))
 
 
+def clinics(plan: Plan) -> list[str]:
+    """The clinics whose patients are given these editions, each once."""
+    return list(dict.fromkeys(edition.clinic.id for edition in plan.editions))
+
+
 def approval(  # noqa: PLR0913  each is part of what is recorded
     library: Library,
     editions: Sequence[Edition],
@@ -60,9 +65,9 @@ def approval(  # noqa: PLR0913  each is part of what is recorded
             f"{first.treatment}/{first.handout} in {place[0]} follows an older version of its "
             f"original ({original}): translate what is new first"
         )
-    digests: dict[str, list[str]] = {}
-    for edition in editions:
-        digests.setdefault(edition.standing.digest, []).append(edition.clinic.id)
+    digests: dict[str, set[str]] = {}
+    for edition in editions:  # of which a clinic has one for each of its formats
+        digests.setdefault(edition.standing.digest, set()).add(edition.clinic.id)
     return Approval(
         sheet=f"{first.treatment}/{first.handout}",
         language=place[0],

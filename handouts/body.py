@@ -1,5 +1,6 @@
 """What an edition says, with every name filled in: a value, to be laid out, read and approved."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,6 +64,12 @@ class Notice:
         if self.expired:
             return "expired"
         return "approved" if self.approved else "draft"
+
+
+def locale(language: str, country: str) -> str:
+    """The language as it is written in the country, unless it says itself where."""
+    placed = re.search(r"-(?:[A-Z]{2}|[0-9]{3})\b", language)
+    return language if placed or not country else f"{language}-{country}"
 
 
 @dataclass(frozen=True)

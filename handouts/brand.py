@@ -3,31 +3,31 @@
 import logging
 import re
 import struct
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from handouts import fonts, placing
+from handouts import fonts, palette, placing
 from handouts import logo as pictures
 from handouts.artwork import Artwork
-from handouts.brandfile import Brand, Colors, Face, Logo, Logos, LogoVariants
-from handouts.disk import UnreadableError, read
-from handouts.explain import did_you_mean, show
+from handouts.brandfile import AnyLogo, Brand, Face, Font, Logo, LogoVariants
+from handouts.disk import MISSING, UnreadableError, read
+from handouts.explain import did_you_mean, folded, show
 from handouts.logo_process import Artworks
 from handouts.model import HOLE, Asset, Headings, Livery, Typeface
 from handouts.yamlfile import Way
 
 MAX_LOGO = 1024 * 1024
 MAX_FONT = 4 * 1024 * 1024
-HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 FONT_KINDS = (".ttf", ".otf")
 
 logging.getLogger("fontTools").addHandler(logging.NullHandler())
 """What it remarks about a broken font is not for our readers."""
 
-ColorWay = tuple[str, ...]
 Blame = Callable[[Way, str], None]
 """Takes the way to a value of the brand file, and what is wrong with it."""
 
@@ -35,8 +35,8 @@ Blame = Callable[[Way, str], None]
 def livery(folder: Path, brand: Brand, artworks: Artworks, blame: Blame) -> Livery | None:
     """What the brand file and the files that it names amount to; None if anything is amiss."""
     logo, on_dark = _logos(folder, brand.logo, artworks, blame)
-    inks = _inks(brand.color, blame)
-    base = _typeface(folder, brand, "base", blame)
+    inks = palette.inks(brand.color, blame)
+    base = _typeface(folder, brand, "base", blame, Typeface(fonts.BASE))
     headings = _headings(folder, brand, base, blame)
     style = brand.defaults.handouts
     if not (logo and inks and base and headings) or isinstance(on_dark, str) or style is HOLE:
@@ -52,7 +52,7 @@ BAD = "a file that is named and cannot be used"
 
 
 def _logos(
-    folder: Path, logo: Logos | str, artworks: Artworks, blame: Blame
+    folder: Path, logo: AnyLogo, artworks: Artworks, blame: Blame
 ) -> tuple[Artwork | None, Artwork | str | None]:
     """The logo, None if there is no good one, and its variant for dark grounds, if any."""
     way, name = chosen(logo)
@@ -89,42 +89,58 @@ def files(folder: Path) -> Iterator[Asset]:
 
 
 SIZES = ("medium", "large", "small")
-"""Which of a brand's logos is printed: the first that there is."""
+"""Which of a brand's logos is printed: the first of which there is a file here."""
+
+ON_THE_WEB = re.compile(r"(?:https?:)?//|data:", re.IGNORECASE)
 
 
-def chosen(logo: Logos | str) -> tuple[Way, str | None]:
+def chosen(logo: AnyLogo) -> tuple[Way, str | None]:
     """Where the logo's file is named, and its path, which may be a hole."""
-    if isinstance(logo, str):
-        return ("logo",), logo
-    size, choice = _choice(logo)
-    if choice is None:
-        return ("logo",), None
-    name = choice.light if isinstance(choice, LogoVariants) else choice
-    return _named(("logo", size, "light"), name, logo)
+    return next(_choices(logo, "light"), (("logo",), None))
 
 
-def _chosen_for_dark(logo: Logos | str) -> tuple[Way, str | None]:
-    if isinstance(logo, str):
-        return (), None
-    size, choice = _choice(logo)
-    name = choice.dark if isinstance(choice, LogoVariants) else None
-    return _named(("logo", size, "dark"), name, logo) if name else ((), None)
+def _chosen_for_dark(logo: AnyLogo) -> tuple[Way, str | None]:
+    """As `chosen`, for the variant on dark grounds of the same logo."""
+    size = chosen(logo)[0][1:2]
+    found = (choice for choice in _choices(logo, "dark") if choice[0][1:2] == size)
+    return next(found, ((), None))
 
 
-def _choice(logo: Logos) -> tuple[str, LogoVariants | str | None]:
-    """The logo that is printed, with its size."""
-    sizes = ((size, getattr(logo, size)) for size in SIZES)
-    return next(((size, choice) for size, choice in sizes if choice is not None), ("", None))
+def _choices(logo: AnyLogo, ground: str) -> Iterator[tuple[Way, str]]:
+    """The files named for a ground, those that lie here before those on the web.
+
+    What is for dark grounds only does for light ones where there is no other.
+    """
+    found = list(_files(logo, ground))
+    if not found and ground == "light":
+        found = list(_files(logo, "dark"))
+    yield from sorted(found, key=lambda each: bool(each[1] and ON_THE_WEB.match(each[1])))
 
 
-def _named(way: Way, name: str, logo: Logos) -> tuple[Way, str]:
-    image = logo.images.get(name)
-    if image is None:
-        return way, name
-    return ("logo", "images", name, "path"), image.path if isinstance(image, Logo) else image
+def _files(logo: AnyLogo, ground: str) -> Iterator[tuple[Way, str]]:
+    if isinstance(logo, (str, Logo)):
+        yield from [_named(("logo",), logo, {})] if ground == "light" else []
+        return
+    for size in SIZES:
+        choice = getattr(logo, size)
+        if isinstance(choice, LogoVariants):
+            if (variant := getattr(choice, ground)) is not None:
+                yield _named(("logo", size, ground), variant, logo.images)
+        elif choice is not None and ground == "light":
+            yield _named(("logo", size), choice, logo.images)
+
+
+def _named(way: Way, choice: Logo | str, images: dict[str, Logo | str]) -> tuple[Way, str]:
+    """Where the file of a logo is named, and its path."""
+    if isinstance(choice, str) and (image := images.get(choice)) is not None:
+        way, choice = ("logo", "images", choice), image
+    return ((*way, "path"), choice.path) if isinstance(choice, Logo) else (way, choice)
 
 
 def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) -> Asset | None:
+    if ON_THE_WEB.match(name):
+        blame("is not here: save it in the clinic's folder, and write its file name")
+        return None
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         blame("leads out of the clinic's folder: move the file into it")
@@ -132,122 +148,113 @@ def _asset(folder: Path, name: str, limit: int, blame: Callable[[str], None]) ->
     try:
         return Asset(path.name, read(folder / path, folder, limit))
     except UnreadableError as error:
-        blame(error.message)
+        near = _near(folder, name) if error.message == MISSING else ""
+        blame(error.message + near)
         return None
 
 
-def _inks(colors: Colors, blame: Blame) -> tuple[str, str] | None:
-    """The primary colour and the accent."""
-    faults = list(_color_faults(colors))
-    for way, said in faults:
-        blame(way, f"{'.'.join(way)}: {said}")
-    if faults or HOLE in [color for _, color in _colors(colors)]:
-        return None
-    _, primary = _traced("primary", colors)
-    _, secondary = _traced("secondary", colors)
-    return _hex(primary), _hex(secondary or primary)
+LOOKED_AT = 500
+"""Among how many files of a clinic a near name is looked for."""
 
 
-def _color_faults(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
-    palette = colors.palette
-    for way, color in _colors(colors):
-        if color and not HEX.fullmatch(color) and color not in palette:
-            yield way, _no_color(color, palette)
-    for name in _circles(palette):
-        yield ("color", "palette", name), "leads back to itself"
-
-
-def _colors(colors: Colors) -> Iterator[tuple[ColorWay, str]]:
-    """The colours that get printed, each with its way."""
-    for name, color in colors.palette.items():
-        yield ("color", "palette", name), color
-    yield ("color", "primary"), colors.primary
-    if colors.secondary:
-        yield ("color", "secondary"), colors.secondary
-
-
-def _no_color(color: str, palette: dict[str, str]) -> str:
-    meant = did_you_mean(color, palette)
-    if HEX.fullmatch(f"#{color}"):
-        meant = meant or f"#{color}"
-    advice = f": did you mean {meant!r}?" if meant else ""
-    wanted = "a colour such as `#a1004b` or a name in the palette"
-    return f"must be {wanted}, found {show(color)}{advice}"
-
-
-def _circles(palette: dict[str, str]) -> Iterator[str]:
-    """One name of each circle in the palette."""
-    for name in palette:
-        circle = [name]
-        while (step := palette.get(circle[-1])) and step not in circle:
-            circle.append(step)
-        if step and step == name == min(circle):
-            yield name
-
-
-def _traced(name: str, colors: Colors) -> tuple[ColorWay, str]:
-    """The colour that this one comes down to as far as it can be followed, with its way."""
-    way: ColorWay = ("color", name)
-    color: str = getattr(colors, name)
-    for _ in colors.palette:
-        step = colors.palette.get(color)
-        if color and not HEX.fullmatch(color) and step is not None:
-            way, color = ("color", "palette", color), step
-    return way, color
-
-
-def _hex(color: str) -> str:
-    digits = color[1:].lower()
-    return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
+def _near(folder: Path, name: str) -> str:
+    """Which file may be meant by a name of which there is none, and in what it differs."""
+    paths = (path for path in islice(folder.rglob("*"), LOOKED_AT) if path.is_file())
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
+    slashed, kind = name.replace("\\", "/"), PurePosixPath(name).suffix
+    if slashed != name and slashed in names:
+        return f": write {slashed!r}, with / for the backslash"
+    for found in names:
+        if unicodedata.normalize("NFC", found) == unicodedata.normalize("NFC", slashed):
+            return f": there is {found!r}, whose accents are encoded differently: rename the file"
+        if folded(found) == folded(slashed):
+            return f": there is {found!r}, which differs in capitals: write it so"
+        if folded(found) == folded(slashed + kind):
+            return f": there is {found!r}, which has its ending twice: rename the file"
+        if folded(PurePosixPath(found).name) == folded(slashed):
+            return f": there is {found!r}, in a folder: write it so"
+    meant = did_you_mean(slashed, [found for found in names if found.endswith(kind)])
+    return f": did you mean {meant!r}?" if meant else ""
 
 
 def _headings(folder: Path, brand: Brand, base: Typeface | None, blame: Blame) -> Headings | None:
-    """What titles are set in: the base typeface, if the brand names no other."""
+    """What titles are set in: the base typeface, if the brand names no other that there is."""
     face = brand.typography.headings
-    typeface = _typeface(folder, brand, "headings", blame) if face and face.family else base
+    typeface = base
+    if base and face and face.family:
+        typeface = _typeface(folder, brand, "headings", blame, base)
     weight = _weight(face)
     if weight is None:
-        blame(("typography", "headings", "weight"), f"must be one of {', '.join(WEIGHTS)}")
+        names = ", ".join(WEIGHTS)
+        blame(("typography", "headings", "weight"), f"must be 100 to 900, or one of {names}")
     return Headings(typeface, weight) if typeface and weight else None
 
 
-WEIGHTS = {"regular": 400, "normal": 400, "medium": 500, "semi-bold": 600, "bold": 700}
-"""The names of weights that titles can have; lighter ones are lost on paper."""
+WEIGHTS = {
+    "thin": 100, "extra-light": 200, "ultra-light": 200, "light": 300, "regular": 400,
+    "normal": 400, "medium": 500, "semi-bold": 600, "demi-bold": 600, "bold": 700,
+    "extra-bold": 800, "ultra-bold": 800, "black": 900,
+}  # fmt: skip
+LIGHTEST = 400
+"""Titles of less weight are lost on paper."""
 
 
 def _weight(face: Face | None) -> int | None:
     """The weight of titles as a number, or None where it can be no title's."""
-    weight = face.weight if face and face.weight is not None else 700
-    known = WEIGHTS.get(str(weight), weight)
-    return known if isinstance(known, int) and known in range(400, 901, 100) else None
+    named = face.weight if face and face.weight is not None else 700
+    text = str(named).strip().lower()
+    found = re.fullmatch(r"(\d{1,4})(?: *\.\. *(\d{1,4}))?", text)
+    if not found:
+        return max(WEIGHTS[text], LIGHTEST) if text in WEIGHTS else None
+    low, high = int(found[1]), int(found[2] or found[1])
+    weight = min(max(700, low), high)
+    return max(round(weight, -2), LIGHTEST) if 1 <= weight <= 950 else None
 
 
-def _typeface(folder: Path, brand: Brand, part: str, blame: Blame) -> Typeface | None:
+def _typeface(
+    folder: Path, brand: Brand, part: str, blame: Blame, otherwise: Typeface
+) -> Typeface | None:
+    """The first family named for this part that there is, or the other typeface."""
     face = getattr(brand.typography, part)
-    family = face.family if face and face.family else fonts.BASE
-    named = list(_font_files(brand, family))
-    files = [_font(folder, way, name, family, blame) if name else None for way, name in named]
-    if named:
-        whole = tuple(asset for asset in files if asset)
-        return Typeface(family, whole) if len(whole) == len(named) else None
-    if fonts.folder(family):
-        return Typeface(family)
-    if HOLE in [font.family and font.source for font in brand.typography.fonts]:
+    declared = brand.typography.fonts or ()
+    if HOLE in (brand.typography.fonts, *(font.family for font in declared)):
         return None
-    advice = f"pip install {fonts.package(family)}"
-    way = ("typography", part, "family")
-    blame(way, f"no installed package brings the family {show(family)}: {advice}")
-    return None
+    for family in fonts.families(face.family) if face and face.family else ():
+        if named := list(_font_files(declared, family)):
+            files = [_font(folder, way, name, family, blame) for way, name in named]
+            whole = tuple(asset for asset in files if asset)
+            return Typeface(family, whole) if len(whole) == len(named) else None
+        if fonts.folder(family):
+            return Typeface(family)
+        own = [font.family for font in declared if font.files]
+        if meant := did_you_mean(family, [name for name in own if name != family]):
+            way = ("typography", part, "family")
+            blame(way, f"no font here is called {show(family)}: did you mean {meant!r}?")
+            return None
+    if face and face.family is HOLE:
+        return None
+    return otherwise
 
 
-def _font_files(brand: Brand, family: str) -> Iterator[tuple[Way, str]]:
-    for index, font in enumerate(brand.typography.fonts):
-        if font.family == family and font.source == "file":
-            for number, file in enumerate(font.files):
-                yield ("typography", "fonts", index, "files", number, "path"), file.path
+def _font_files(declared: tuple[Font, ...], family: str) -> Iterator[tuple[Way, str]]:
+    """The files of a family with their places, if all of them lie here."""
+    for index, font in enumerate(declared):
+        if font.family.casefold() == family.casefold() and font.source in (None, "file"):
+            way: Way = ("typography", "fonts", index, "files")
+            named = [
+                ((*way, number), file)
+                if isinstance(file, str)
+                else ((*way, number, "path"), file.path)
+                for number, file in enumerate(font.files)
+            ]
+            if not any(name and ON_THE_WEB.match(name) for _, name in named):
+                yield from named
 
 
 def _font(folder: Path, way: Way, name: str, family: str, blame: Blame) -> Asset | None:
+    if not name:
+        return None
+
     def wrong(said: str) -> None:
         blame(way, f"font: {name} {said}")
 

@@ -1,11 +1,15 @@
-"""What a clinic's `_brand.yml` says, in the vocabulary of the public brand.yml format."""
+"""What a clinic's `_brand.yml` says, in the vocabulary of the public brand.yml format.
+
+Every form is read that the format allows; what has no effect on paper is left as it stands.
+"""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictInt, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StrictInt, Tag
 from pydantic_core import PydanticCustomError
 
-from handouts.model import OrText, Part, Plain, Style, shape
+from handouts.model import OrEmpty, OrText, Part, Plain, Style, shape
+from handouts.unseen import tidied
 
 Weight = Annotated[
     Annotated[StrictInt, Tag("<number>")] | Annotated[Plain, Tag("<text>")], Discriminator(shape)
@@ -18,15 +22,40 @@ class Logo(Part):
 
 
 class LogoVariants(Part):
-    light: Plain
-    dark: Plain | None = None
+    """A logo for light grounds and one for dark ones, of which one may do for both."""
+
+    light: OrText[Logo] | None = None
+    dark: OrText[Logo] | None = None
+
+
+def _logo_shape(raw: Any) -> str:
+    """The tag of a logo: one file with its words, or several files."""
+    if isinstance(raw, Logo) or (isinstance(raw, dict) and {"path", "alt"} & raw.keys()):
+        return "<resource>"
+    return shape(raw)
+
+
+SizedLogo = Annotated[
+    Annotated[LogoVariants, Tag("<mapping>")]
+    | Annotated[Logo, Tag("<resource>")]
+    | Annotated[Plain, Tag("<text>")],
+    Discriminator(_logo_shape),
+]
 
 
 class Logos(Part):
-    images: dict[str, OrText[Logo]] = Field(default_factory=dict)
-    small: OrText[LogoVariants] | None = None
-    medium: OrText[LogoVariants] | None = None
-    large: OrText[LogoVariants] | None = None
+    images: OrEmpty[dict[str, OrText[Logo]]] = Field(default_factory=dict)
+    small: SizedLogo | None = None
+    medium: SizedLogo | None = None
+    large: SizedLogo | None = None
+
+
+AnyLogo = Annotated[
+    Annotated[Logos, Tag("<mapping>")]
+    | Annotated[Logo, Tag("<resource>")]
+    | Annotated[Plain, Tag("<text>")],
+    Discriminator(_logo_shape),
+]
 
 
 def _color(raw: Any) -> Any:
@@ -34,19 +63,36 @@ def _color(raw: Any) -> Any:
         raise PydanticCustomError(
             "color", "must be a colour, found nothing: put it in quotes, for `#` begins a comment"
         )
-    return raw
+    return tidied(raw)
 
 
-Color = Annotated[Plain, BeforeValidator(_color)]
+Shade = Annotated[Plain, BeforeValidator(_color)]
+
+
+class ColorVariants(Part):
+    """A colour on light grounds, which is printed, and one on dark screens."""
+
+    light: Shade | None = None
+    dark: Shade | None = None
+
+
+def _color_shape(raw: Any) -> str:
+    return "<mapping>" if isinstance(raw, (dict, BaseModel)) else "<text>"
+
+
+Color = Annotated[
+    Annotated[ColorVariants, Tag("<mapping>")] | Annotated[Shade, Tag("<text>")],
+    Discriminator(_color_shape),
+]
 
 
 class Colors(Part):
     """The colours of the brand; one that is not given is empty."""
 
-    palette: dict[str, Color] = Field(default_factory=dict)
+    palette: OrEmpty[dict[str, Color]] = Field(default_factory=dict)
     foreground: Color = ""
     background: Color = ""
-    primary: Color
+    primary: Color = ""
     secondary: Color = ""
     tertiary: Color = ""
     success: Color = ""
@@ -55,21 +101,26 @@ class Colors(Part):
     danger: Color = ""
     light: Color = ""
     dark: Color = ""
+    link: Color = ""
 
 
 class FontFile(Part):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
     path: Plain
-    weight: Weight | None = None
-    style: Literal["normal", "italic"] = "normal"
+    weight: Any = None
+    style: Any = None
 
 
 class Font(Part):
+    """A family and where it comes from; without a source, from its files if it has any."""
+
     family: Plain
-    source: Literal["file", "google", "bunny", "system"] = "file"
-    files: tuple[FontFile, ...] = ()
+    source: Literal["file", "google", "bunny", "system"] | None = None
+    files: tuple[OrText[FontFile], ...] = ()
     weight: Any = None
     style: Any = None
-    display: Plain | None = None
+    display: Any = None
 
 
 class Face(Part):
@@ -78,13 +129,13 @@ class Face(Part):
     )
 
     family: Plain | None = None
-    size: Plain | None = None
+    size: Any = None
     weight: Weight | None = None
-    style: Plain | None = None
+    style: Any = None
     line_height: Any = None
-    color: Color | None = None
-    background_color: Color | None = None
-    decoration: Plain | None = None
+    color: Any = None
+    background_color: Any = None
+    decoration: Any = None
 
 
 def _face(raw: Any) -> Any:
@@ -97,7 +148,7 @@ AnyFace = Annotated[Face, BeforeValidator(_face, json_schema_input_type=Plain | 
 class Typography(Part):
     model_config = Face.model_config
 
-    fonts: tuple[Font, ...] = ()
+    fonts: tuple[Font, ...] | None = None
     base: AnyFace | None = None
     headings: AnyFace | None = None
     monospace: AnyFace | None = None
@@ -107,8 +158,12 @@ class Typography(Part):
 
 
 class Meta(Part):
-    name: OrText[dict[str, Plain]] | None = None
-    link: OrText[dict[str, Plain]] | None = None
+    """Whose brand it is; other programs may keep more here."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: OrText[dict[str, Any]] | None = None
+    link: OrText[dict[str, Any]] | None = None
 
 
 class Defaults(Part):
@@ -123,7 +178,7 @@ class Brand(Part):
     """A clinic's `_brand.yml`, in the vocabulary of the public brand.yml format."""
 
     meta: Meta | None = None
-    logo: OrText[Logos]
-    color: Colors
-    typography: Typography = Typography()
-    defaults: Defaults = Defaults()
+    logo: AnyLogo
+    color: OrEmpty[Colors] = Colors()
+    typography: OrEmpty[Typography] = Typography()
+    defaults: OrEmpty[Defaults] = Defaults()

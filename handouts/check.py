@@ -7,17 +7,21 @@ from datetime import date
 from itertools import takewhile
 
 from handouts import unset
-from handouts.contacts import CLINIC_RULES
+from handouts.contacts import CLINIC_RULES, NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.explain import did_you_mean
+from handouts.likeness import other_numbers, same_clinic
 from handouts.manuscript import contact_words, manuscripts, own_words
 from handouts.model import Library
-from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk
+from handouts.rules import CONTACT_WORDS, OWN_WORDS, SHEET_RULES, Desk, unchecked
 from handouts.standing import Register
 from handouts.yamlfile import Document
 
+LIKENESS = ("same-clinic", "other-numbers")
 ALLOW = re.compile(r"#\s*allow\b[ \t]*([\w-]*)[ \t]*:?[ \t]*(.*)$")
-RULES = tuple(dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, "wording", "source")))
+RULES = tuple(
+    dict.fromkeys((*SHEET_RULES, *CLINIC_RULES, *LIKENESS, "wording", "source", "unchecked"))
+)
 """The names of all rules that can be silenced."""
 
 
@@ -33,6 +37,9 @@ class Allowance:
     lines: tuple[int, ...]
 
     def covers(self, problem: Problem) -> bool:
+        """Whether it silences the problem; some rules nothing silences."""
+        if self.rule in NEVER_ALLOWED:
+            return False
         return (problem.path, problem.rule) == (self.path, self.rule) and problem.line in self.lines
 
 
@@ -80,10 +87,14 @@ def weighed(library: Library, documents: dict[str, Document], raw: Collection[Pr
 def of_sheets(library: Library, documents: dict[str, Document], today: date) -> Iterator[Problem]:
     """What the rules say of the library's own words and sources."""
     desk = Desk(library, Register(library), today)
+    languages = set()
     for sheet in manuscripts(library, documents):
+        languages.add(sheet.language)
         for rule in dict.fromkeys(SHEET_RULES.values()):
             yield from rule(sheet, desk)
     yield from unset.in_shared_words(documents)
+    for language in sorted(languages):
+        yield from unchecked(language, documents[f"data/wording/{language}.yaml"])
     yield from _sources(library, documents, today)
 
 
@@ -103,6 +114,9 @@ def of_clinic(
     for rule in CLINIC_RULES.values():
         yield from rule(clinic, contact, brand)
     yield from unset.in_clinic(documents, clinic)
+    others = {key: other for key, other in library.clinics.items() if key != name}
+    yield from same_clinic(clinic, others, contact)
+    yield from other_numbers(clinic, contact)
     yield from _own_wording(library, name, documents)
 
 
@@ -165,6 +179,9 @@ def _misused(allowance: Allowance) -> Iterator[Problem]:
         meant = did_you_mean(allowance.rule, RULES)
         advice = f"did you mean {meant}?" if meant else f"there is {', '.join(RULES)}"
         yield fault(f"there is no rule {allowance.rule!r}: {advice}", warning=False)
+    elif allowance.rule in NEVER_ALLOWED:
+        message = f"{allowance.rule} protects patients and cannot be allowed: mend what it says"
+        yield fault(message, warning=False)
     elif not allowance.reason:
         yield fault(f"says no reason: write `# allow {allowance.rule}: why`", warning=False)
     else:

@@ -1,7 +1,9 @@
 """How far colours stand out from each other, as WCAG 2 reckons it; colours are `#rrggbb`."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
+from operator import mul
 
 TEXT = 4.5
 """What WCAG 2 asks for between text and what it stands on (AA)."""
@@ -10,6 +12,39 @@ GRAPHIC = 3.0
 """What it asks for between marks that carry meaning and what they stand on."""
 
 STEPS = 256
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+LINEAR = ((3.2409699, -1.5373832, -0.4986108), (-0.9692436, 1.8759675, 0.0415551),
+          (0.0556301, -0.2039770, 1.0569715))  # fmt: skip
+"""From XYZ under daylight (D65) to the linear parts of sRGB (IEC 61966-2-1)."""
+
+
+def parsed(text: str) -> str | None:
+    """Any colour as CSS writes it, seen on white paper; None for what is no colour."""
+    from tinycss2.color5 import parse_color  # noqa: PLC0415  most colours are six digits
+
+    if len(text) == 7 and HEX.fullmatch(text):
+        return text.lower()
+    found = parse_color(text.strip())
+    if found is None or isinstance(found, str) or found == "currentcolor":
+        return None
+    try:
+        parts = [part or 0.0 for part in found.to("srgb").coordinates]
+    except NotImplementedError:
+        try:
+            seen = [part or 0.0 for part in found.to("xyz-d65").coordinates]
+        except NotImplementedError:
+            return None
+        linear = [sum(map(mul, row, seen)) for row in LINEAR]
+        parts = [_encoded(part) for part in linear]
+    alpha = float(found.alpha)
+    shown = (1 - alpha + alpha * min(1.0, max(0.0, part)) for part in parts)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in shown)
+
+
+def _encoded(part: float) -> float:
+    return part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055
 
 
 def contrast(one: str, other: str) -> float:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -21,7 +22,7 @@ from PIL import Image
 
 from handouts import bidi, fonts, lettering, markup, placing, toolchain
 from handouts import sheet as sheets
-from handouts.body import Body
+from handouts.body import Body, locale
 from handouts.errors import LayoutError, TemplateError
 from handouts.formats import Layout
 from handouts.model import Block, Clinic, Heading, Headings, Prose, Wording
@@ -216,7 +217,7 @@ class Composer:
         wording = wordings[language]
         values = {
             "language": language,
-            "locale": f"{language}-{clinic.contact.country}",
+            "locale": locale(language, clinic.contact.country),
             "wording": wording,
             "wordings": wordings,
             "pull": wording.pull,
@@ -433,13 +434,20 @@ def _direction(text: str) -> str:
 
 
 @cache
-def _day(value: date, locale: str) -> str:
+def _day(value: date, place: str) -> str:
     """A day as it is written where the sheet is printed; no line ends in the midst of it."""
-    try:
-        known = Locale.parse(locale, sep="-")
-    except UnknownLocaleError:
-        known = Locale.parse(locale.partition("-")[0])
-    return str(format_skeleton("yMMMd", value, locale=known)).replace(" ", "\N{NO-BREAK SPACE}")
+    known = _known(place)
+    shown = str(format_skeleton("yMMMd", value, locale=known)) if known else value.isoformat()
+    return shown.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _known(place: str) -> Locale | None:
+    """The nearest locale of which the days are known, from the most exact to the language."""
+    parts = place.split("-")
+    for length in range(len(parts), 0, -1):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse("-".join(parts[:length]), sep="-")
+    return None
 
 
 def _slot(name: str) -> Markup:

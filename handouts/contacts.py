@@ -3,32 +3,17 @@
 import math
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType, shortnumberinfo
-
-from handouts import artwork, color, inks, placing
+from handouts import artwork, color, fonts, inks, placing, telephones
 from handouts.artwork import FINE
 from handouts.errors import Problem
 from handouts.formats import layout
 from handouts.model import Clinic, Local
 from handouts.yamlfile import Document, Way
 
-COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
-SHORT = 6
-"""Up to how many digits a number is a short one, such as 111."""
-
-PATTERN = re.compile(r"(\d)\1{5,}|0?123456|987654")
-"""Digits that nobody was ever given."""
-
-INVENTED = {
-    "GB": re.compile(r"^(?:\d{2,5}4960|20794600|1[2-9]1496|1632960|3069990|7700900|8081570)"),
-    "US": re.compile(r"^\d{3}55501\d{2}$"),
-}
-"""National numbers that are kept for stories and films, by country."""
-
 RESERVED = re.compile(
-    r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)"
+    r"(?:^|[@.])(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid))(?:/|$)", re.I
 )
 PLACEHOLDER = re.compile(r"\b(?:TBC|TBD|TODO|XXX+|lorem|ipsum|changeme|to follow|n/a)\b|\?\?", re.I)
 ClinicRule = Callable[[Clinic, Document, Document], Iterator[Problem]]
@@ -48,56 +33,63 @@ def _numbers(clinic: Clinic) -> Iterator[tuple[Way, str]]:
 def phone_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
     """Phone numbers that cannot be called, cost extra, or were made up."""
     country = clinic.contact.country
-    for way, number in _numbers(clinic):
+    for way, number in _numbers(clinic) if telephones.is_country(country) else ():
+        if lost := COMMENT.match(document.text, document.end(way)):
+            message = f"`{lost[1]}` counts as a comment: put all of the number in quotes"
+            yield _at(document, way, "phone-number", f"{number} {message}")
+        if telephones.is_emergency(number, country):
+            continue
         if fault := _fault(number, country, fictional=clinic.contact.fictional):
             yield _at(document, way, "phone-number", f"{number} {fault}")
+        elif doubt := telephones.doubt(number, country):
+            yield _at(document, way, "phone-number", f"{number} {doubt}", warning=True)
+
+
+COMMENT = re.compile(r"[ \t]+(#[ \t]?\d[\d ]*)(?:\n|$)")
+"""An extension that YAML takes for a comment."""
 
 
 def _fault(number: str, country: str, *, fictional: bool) -> str:
-    digits = re.sub(r"\D", "", number)
-    if len(digits) <= SHORT:
-        return _short_fault(digits, country)
-    if PATTERN.search(digits):
-        return "is a placeholder: give the number that patients can call"
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except NumberParseException:
-        parsed = phonenumbers.PhoneNumber()
-    if not phonenumbers.is_valid_number(parsed):
-        return f"is no phone number of {country}: type it again, with its area code"
-    if phonenumbers.number_type(parsed) in COSTLY:
-        return "costs patients extra: give one at the normal rate"
-    if _is_invented(parsed) and not fictional:
-        return "is kept for stories and films: give the number that patients can call"
-    return ""
-
-
-def _short_fault(digits: str, country: str) -> str:
-    if shortnumberinfo.is_emergency_number(digits, country):
-        return "is the emergency number: give one of the clinic's"
-    short = phonenumbers.PhoneNumber(
-        country_code=phonenumbers.country_code_for_region(country), national_number=int(digits)
-    )
-    if shortnumberinfo.is_valid_short_number_for_region(short, country):
-        return ""
-    return f"is no short number of {country}: look it up, and type it again"
-
-
-def _is_invented(number: phonenumbers.PhoneNumber) -> bool:
-    reserved = INVENTED.get(phonenumbers.region_code_for_number(number) or "")
-    national = phonenumbers.national_significant_number(number)
-    return bool(reserved and reserved.match(national))
+    if telephones.is_invented(number, country):
+        story = "is kept for stories and films: give the number that patients can call"
+        return "" if fictional else story
+    return telephones.fault(number, country)
 
 
 def emergency_number(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
-    """Emergency numbers that are none where the clinic is."""
+    """Emergency numbers that are none where the clinic is, or that stand for the clinic's."""
     contact = clinic.contact
-    if contact.country not in phonenumbers.SUPPORTED_REGIONS:
-        message = f"{contact.country} is no country: write its two letters, such as GB or US"
+    country = contact.country
+    if not telephones.is_country(country):
+        meant = telephones.meant_country(country)
+        advice = f"write {meant}" if meant else "write its two letters, such as GB or US"
+        message = f"{country} is no country: {advice}"
         yield _at(document, ("country",), "emergency-number", message)
-    elif not shortnumberinfo.is_emergency_number(contact.emergency, contact.country):
-        message = f"{contact.emergency} is not an emergency number in {contact.country}: mend it"
+        return
+    for way, number in _numbers(clinic):
+        if telephones.is_emergency(number, country):
+            message = f"{number} is the emergency number: give one of the clinic's"
+            yield _at(document, way, "emergency-number", message)
+    if not telephones.is_emergency(contact.emergency, country):
+        message = f"{contact.emergency} is not an emergency number in {country}: mend it"
         yield _at(document, ("emergency",), "emergency-number", message)
+
+
+def fictional(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
+    """A clinic that says it is invented, and yet can be reached."""
+    contact = clinic.contact
+    if not contact.fictional or not telephones.is_country(contact.country):
+        return
+    real = [
+        number
+        for _, number in _numbers(clinic)
+        if not telephones.is_short(number) and not telephones.is_invented(number, contact.country)
+    ]
+    real += [text for text in (contact.email, contact.website) if not RESERVED.search(text)]
+    if real:
+        message = f"says the clinic is invented, but {', '.join(real)} can be somebody's"
+        advice = "take this line out of a real clinic's file, or use what is kept for stories"
+        yield _at(document, ("fictional",), "fictional", f"{message}: {advice}")
 
 
 def placeholder(clinic: Clinic, document: Document, _: Document) -> Iterator[Problem]:
@@ -180,30 +172,80 @@ PRINTED = (
 """
 
 
-def no_effect(_: Clinic, __: Document, brand: Document) -> Iterator[Problem]:
-    """What a brand file says of screens and other programs."""
+def no_effect(clinic: Clinic, _: Document, brand: Document) -> Iterator[Problem]:
+    """What a brand file says of screens and other programs, and what stands in for it on paper."""
     idle = list(_idle(brand.value, ()))
     if idle:
         names = ", ".join(".".join(way) for way in idle)
         yield _note(brand, idle[0], "no-effect", f"not used on paper: {names}")
+    livery = clinic.livery
+    if not (brand.value.get("color") or {}).get("primary"):
+        message = f"no colour is named `primary`: titles are printed in {livery.primary}"
+        yield _note(brand, ("color",), "no-effect", message)
+    faces = (("base", livery.typeface), ("headings", livery.headings.typeface))
+    for part, typeface in faces:
+        yield from _other_typeface(brand, part, typeface.family)
+    yield from _other_weight(brand, livery.headings.weight)
+
+
+def _named(brand: Document, part: str, key: str) -> Any:
+    """What a brand file says of a part's typeface; text alone is the name of its family."""
+    face = (brand.value.get("typography") or {}).get(part)
+    if isinstance(face, dict):
+        return face.get(key)
+    return face if key == "family" else None
+
+
+def _other_typeface(brand: Document, part: str, printed: str) -> Iterator[Problem]:
+    stack = _named(brand, part, "family")
+    families = fonts.families(stack) if stack else []
+    if stack and printed.casefold() not in (family.casefold() for family in families):
+        bought = [name for name in families if name.casefold() not in fonts.SYSTEM]
+        install = (
+            f", or `pip install {fonts.package(bought[0])}` if there is such" if bought else ""
+        )
+        message = f"{stack} is no typeface that is here: {printed} is printed"
+        advice = f"put its .ttf or .otf files into the folder, under `typography.fonts`{install}"
+        yield _note(
+            brand, ("typography", part, "family"), "no-effect", f"{message}; to have it, {advice}"
+        )
+
+
+def _other_weight(brand: Document, printed: int) -> Iterator[Problem]:
+    weight = _named(brand, "headings", "weight")
+    if weight is not None and printed == LIGHTEST and weight not in (LIGHTEST, *PLAIN):
+        message = f"titles in {weight} are lost on paper: they are printed at {printed}"
+        yield _note(brand, ("typography", "headings", "weight"), "no-effect", message)
+
+
+LIGHTEST = 400
+PLAIN = ("regular", "normal", str(LIGHTEST))
+"""The lightest weight in which titles are printed, and how it is written."""
 
 
 def _idle(value: object, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The ways to what is not printed, each as far up as nothing in it is."""
     name = ".".join(way)
     holds = [key for key in PRINTED if key.startswith(f"{name}." if name else "")]
-    if name in PRINTED or (holds and not isinstance(value, dict)):
+    if value is None or (holds and not isinstance(value, dict)):
         return
-    if not holds:
+    if name in PRINTED:
+        if isinstance(value, dict) and {"light", "dark"} <= value.keys() and way[0] == "color":
+            yield (*way, "dark")
+    elif not holds:
         yield way
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _idle(item, (*way, key))
 
 
+NEVER_ALLOWED = ("emergency-number", "fictional")
+"""Rules that keep patients from calling in vain: no reason is good enough to silence them."""
+
 CLINIC_RULES: dict[str, ClinicRule] = {
     "phone-number": phone_number,
     "emergency-number": emergency_number,
+    "fictional": fictional,
     "placeholder": placeholder,
     "contrast": contrast,
     "logo-sharpness": sharpness,

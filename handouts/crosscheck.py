@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from handouts import markup, translation
+from handouts import markup, plurals, translation
 from handouts.entries import Entries, Entry, TreatmentFiles
 from handouts.errors import Problem
 from handouts.explain import did_you_mean, show
+from handouts.formats import FORMATS, Format
 from handouts.model import (
     GROUPS,
     HOLE,
@@ -69,6 +70,8 @@ def problems(entries: Entries) -> Iterator[Problem]:
         yield from _no_wording(treatment, entries.wording_languages)
         yield from _treatment(treatment, sources)
     yield from _same_pdf(entries.treatments.values())
+    yield from _same_code(entries.treatments.values())
+    yield from _forms(entries)
     for glossary in entries.glossaries.values():
         yield from _glosses(glossary)
     for spelling in entries.spellings.values():
@@ -106,16 +109,39 @@ def _no_wording(files: TreatmentFiles, languages: Collection[str]) -> Iterator[P
 
 
 def _same_pdf(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
-    """Handouts whose PDFs would have one name, though treatment and handout differ."""
-    first: dict[tuple[str, str], str] = {}
+    """Sheets of which two would have one file, be it each in a format of its own."""
+    first: dict[tuple[str, str], tuple[str, Format]] = {}
+    told = set()
+    sheets = [
+        (files.id, language, handout, form)
+        for form in FORMATS
+        for files in treatments
+        for language, handout in sorted(files.present)
+    ]
+    for treatment, language, handout, form in sheets:
+        path = f"data/treatments/{treatment}/{language}/{handout}.yaml"
+        pdf = pdf_name(treatment, handout, form)
+        other, other_form = first.setdefault((language, pdf), (path, form))
+        if other != path and (path, other) not in told:
+            told |= {(path, other), (other, path)}
+            both = f"{pdf}{_in_format(form)}, as would {other}{_in_format(other_form)}"
+            yield Problem(path, 1, 1, f"would become {both}: rename one of them")
+
+
+def _in_format(form: Format) -> str:
+    return f" in the format {form}" if form != "standard" else ""
+
+
+def _same_code(treatments: Iterable[TreatmentFiles]) -> Iterator[Problem]:
+    """Treatments with one code: their sheets could not be told apart by what their feet say."""
+    first: dict[str, str] = {}
     for files in treatments:
-        for language, handout in sorted(files.present):
-            path = f"data/treatments/{files.id}/{language}/{handout}.yaml"
-            pdf = pdf_name(files.id, handout)
-            other = first.setdefault((language, pdf), path)
-            if other != path:
-                message = f"would become {pdf}, as would {other}: rename one of them"
-                yield Problem(path, 1, 1, message)
+        code = files.facts.value.code if files.facts else HOLE
+        if files.facts and code is not HOLE:
+            other = first.setdefault(code, files.facts.document.path)
+            if other != files.facts.document.path:
+                message = f"code: {code} is the code of {other} too: give one of them another"
+                yield files.facts.document.problem(("code",), message)
 
 
 def _treatment(files: TreatmentFiles, sources: Collection[str]) -> Iterator[Problem]:
@@ -360,6 +386,64 @@ def _text(
     for name in dict.fromkeys(NAMED.findall(text)):
         if name not in known:
             yield _unknown_name(document, way, name, treatment, known)
+    for found in NAMED.finditer(text):
+        for fault in plurals.faults(found[0]):
+            place = document.text_place(way, f"{{{found[1]}|")
+            yield Problem(document.path, *place, f"`{{{found[1]}|...}}`: {fault}")
+
+
+def _forms(entries: Entries) -> Iterator[Problem]:
+    """Words that lack the form which a number needs, of the library or of a clinic."""
+    for treatment in entries.treatments.values():
+        facts = treatment.facts.value if treatment.facts else None
+        offering = [
+            (clinic.id, clinic.contact.value)
+            for clinic in entries.clinics
+            if clinic.contact and treatment.id in tuple(_sound(clinic.contact.value.treatments))
+        ]
+        for language, document, way, choice in _choices(treatment) if facts else ():
+            name = NAMED.findall(choice)[0]
+            given = [("the library", _standing(facts, name))]
+            given += [
+                (clinic, contact.treatments[treatment.id].get(name))
+                for clinic, contact in offering
+                if language in tuple(_sound(contact.languages))
+            ]
+            yield from _formless(document, way, choice, language, given)
+
+
+def _choices(treatment: TreatmentFiles) -> Iterator[tuple[str, Document, Way, str]]:
+    """Every choice of forms in a treatment's words, with its language and its place."""
+    held: list[tuple[str, Entry[Any]]] = list(treatment.words.items())
+    held += [(language, entry) for (language, _), entry in treatment.handouts.items()]
+    for language, entry in held:
+        for way, text in prose(entry.value):
+            for found in NAMED.finditer(text) if "|" in text else ():
+                if "|" in found[0]:
+                    yield language, entry.document, way, found[0]
+
+
+def _standing(facts: Any, name: str) -> Any:
+    """The value that a figure, or the default that a setting has."""
+    if figure := facts.figures.get(name):
+        return figure.value
+    setting = facts.settings.get(name)
+    return setting.default if setting else None
+
+
+def _formless(
+    document: Document, way: Way, choice: str, language: str, given: list[tuple[str, Any]]
+) -> Iterator[Problem]:
+    told: set[str] = set()
+    name = NAMED.findall(choice)[0]
+    for whose, value in given:
+        form = plurals.category(value, language) if isinstance(value, (int, tuple)) else "other"
+        if form != "other" and form not in {*plurals.forms(choice), *told}:
+            told.add(form)
+            number = value[-1] if isinstance(value, tuple) else value
+            place = document.text_place(way, f"{{{name}|")
+            message = f"`{{{name}|...}}` has no form `{form}`, which {whose} needs for {number}"
+            yield Problem(document.path, *place, f"{message}: add `|{form}=...`")
 
 
 def _unknown_name(

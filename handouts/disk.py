@@ -5,6 +5,8 @@ from pathlib import Path
 
 from handouts.errors import HandoutsError
 
+MISSING = "is missing"
+
 
 class UnreadableError(HandoutsError):
     """A file that is not there, or may not or cannot be read; the message begins with a verb."""
@@ -24,7 +26,7 @@ def read(path: Path, within: Path, limit: int) -> bytes:
             raise UnreadableError(f"is larger than {size}: make it smaller")
         return path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableError("is missing") from None
+        raise UnreadableError(MISSING) from None
     except OSError as error:
         raise UnreadableError(f"cannot be read: {reason(error)}") from None
 

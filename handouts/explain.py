@@ -1,6 +1,7 @@
 """A pydantic error, said so that a practice manager knows what to write instead."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from types import UnionType
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handouts import model
+from handouts import model, unseen
 from handouts.errors import Problem
 from handouts.model import KINDS
 from handouts.yamlfile import Document, Way
@@ -22,9 +23,9 @@ TAGS = {f"<{kind}>": block for kind, block in KINDS.items()}
 LOOKS = {
     model.SLUG_PATTERN: "small letters, digits and hyphens, such as `cold-sores`",
     model.NAME_PATTERN: "small letters, digits and _, such as `session_count`",
-    model.LANGUAGE_PATTERN: "a language in two small letters, such as `en`",
+    model.LANGUAGE_PATTERN: "the code of a language, such as `en`, `pt-BR` or `zh-Hant`",
     model.EMERGENCY_PATTERN: "a short number in digits, such as `999`",
-    model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000`",
+    model.PHONE_PATTERN: "a phone number, such as `+44 20 7946 0000` or `020 7946 0000 ext. 4`",
     model.EMAIL_PATTERN: "an email address, such as `hello@rosewater.example`",
     model.WEBSITE_PATTERN: "a web address without https://, such as `rosewater.example`",
     model.VERSION_PATTERN: "a version, such as `1.0`",
@@ -53,7 +54,14 @@ def problems(error: ValidationError, document: Document, hint: Any) -> Iterator[
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """The known word that this one is likely to be a slip of."""
     names = sorted(name for name in known if isinstance(name, str))
+    if alike := next((name for name in names if folded(name) == folded(word)), None):
+        return alike
     return next(iter(get_close_matches(word, names, n=1)), None)
+
+
+def folded(text: str) -> str:
+    """Equal for texts that differ only in capitals, or in how accents are encoded."""
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def show(value: Any) -> str:
@@ -106,10 +114,19 @@ def _problem(detail: ErrorDetails, document: Document, hint: Any) -> Problem:
     if kind == "missing":
         name = ".".join(filter(None, (document.name(way), str(way[-1]))))
         return document.problem(way, f"{name} is missing: add `{way[-1]}: ...`")
-    said = SAY.get(kind, _as_written)(detail)
+    said = SAY.get(kind, _as_written)(detail) + _strangely(document, way)
     if way[-1:] == (KEY,):
         return document.key_problem(way[:-1], _about(document.name(way[:-2]), f"the key {said}"))
     return document.problem(way, _about(document.name(way), said))
+
+
+def _strangely(document: Document, way: Way) -> str:
+    """Which character of the text there looks like another, and in which column it stands."""
+    found = document.at(way)
+    if not isinstance(found, str) or (index := unseen.strange(found)) is None:
+        return ""
+    _, column = document.text_place(way, found[index])
+    return f"; in it is {unseen.named(found[index])} at column {column}: type it again"
 
 
 def _about(name: str, said: str) -> str:
@@ -118,6 +135,9 @@ def _about(name: str, said: str) -> str:
 
 def _unknown_key(way: Way, document: Document, hint: Any) -> Problem:
     *parents, key = way
+    if (index := unseen.strange(str(key))) is not None:
+        message = f"unknown key {str(key).strip()!r}: in it is {unseen.named(str(key)[index])}"
+        return document.key_problem(way, f"{message}, which looks like another: type it again")
     in_block = bool(parents) and parents[-1] in TAGS
     known = _keys(hint, tuple(parents))
     inside = TAGS[str(parents[-1])].kind if in_block else document.name(tuple(parents))
@@ -160,7 +180,7 @@ def _keys(hint: Any, way: Way) -> list[str]:
 def _step(hint: Any, step: str | int) -> Iterator[Any]:
     if step in TAGS:
         yield from [hint] if hint is TAGS[str(step)] else []
-    elif step == "<mapping>":
+    elif str(step).startswith("<"):
         yield hint
     elif _is_model(hint):
         for name, field in hint.model_fields.items():
@@ -213,6 +233,12 @@ def _pattern(detail: ErrorDetails) -> str:
     return f"must be {wanted}, found {show(detail['input'])}"
 
 
+def _text_or_number(detail: ErrorDetails) -> str:
+    if type(detail["input"]) is int:
+        return _text(detail)
+    return f"must be text or a number, found {show(detail['input'])}"
+
+
 def _number(detail: ErrorDetails) -> str:
     found = detail["input"]
     if isinstance(found, str) and re.fullmatch(r"-?[0-9]+", found):
@@ -226,6 +252,7 @@ def _choice(detail: ErrorDetails) -> str:
         return f"must be true, found {show(found)}: write true, or remove the line"
     choices = re.findall(r"'([^']*)'", expected)
     meant = did_you_mean(found.lower(), choices) if isinstance(found, str) else None
+    meant = None if meant == unseen.tidied(found) else meant
     advice = f": did you mean {meant!r}?" if meant else ""
     wanted = f"{', '.join(choices[:-1])} or {choices[-1]}"
     return f"must be {wanted}, found {show(found)}{advice}"
@@ -279,5 +306,5 @@ SAY: dict[str, Callable[[ErrorDetails], str]] = {
     "value": _with_found,
     "day": _with_found,
     "local": _local,
-    "union_tag_invalid": _says("must be text or a number, found {found}"),
+    "union_tag_invalid": _text_or_number,
 }

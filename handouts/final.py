@@ -27,6 +27,13 @@ def _in_the_way(edition: Edition, errors: tuple[Problem, ...], today: date) -> I
     def problem(rule: str, message: str) -> Problem:
         return Problem(edition.files[0], 1, 1, message, rule)
 
+    if edition.clinic.contact.fictional:
+        own = f"data/clinics/{edition.clinic.id}/clinic.yaml"
+        message = (
+            "is an invented clinic, whose sheets nobody hands out: "
+            "once all in it is a real one's own, take out `fictional: true`"
+        )
+        yield Problem(own, 1, 1, message, "fictional")
     if standing.behind:
         yield problem("behind", "is a translation behind its original: translate what is new")
     elif standing.draft:

@@ -18,6 +18,7 @@ from handouts.model import (
     LANGUAGE_PATTERN,
     REGION_PATTERN,
     SLUG_PATTERN,
+    TAG,
     Approvals,
     Changes,
     Clinic,
@@ -44,7 +45,7 @@ MAX_APPROVALS = 16 * yamlfile.MAX_BYTES
 
 CLUTTER = re.compile(r"\..*|.*~|#.*#|README.*|.*\.md|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 TOP = ("sources.yaml", "approvals.yaml", "wording", "spelling", "treatments", "clinics")
-GLOSSARY = re.compile(r"glossary\.([a-z]{2})\.yaml")
+GLOSSARY = re.compile(rf"glossary\.({TAG})\.yaml")
 CLINIC = ("clinic.yaml", "_brand.yml", "wording.yaml")
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from handouts import markup
 from handouts.errors import Problem
 from handouts.model import (
-    NAMED,
     Block,
     CallBox,
     Change,
@@ -27,7 +26,7 @@ from handouts.model import (
     prose,
 )
 from handouts.readability import Rating, rate
-from handouts.resolve import first_to_give, shown_groups, spoken, values
+from handouts.resolve import filled, first_to_give, shown_groups, values
 from handouts.yamlfile import Document, Way
 
 
@@ -247,13 +246,10 @@ class _Reader:
         return Said(document, way, text, self._plain(text))
 
     def _plain(self, text: Prose) -> str:
-        def fill(found: re.Match[str]) -> str:
-            value = self._values.get(found[1])
-            if value is None:
-                return found[1].replace("_", " ")
-            return spoken(value, self._wording, self._language)
-
-        return "\n".join(markup.paragraphs(type(text)(NAMED.sub(fill, text)), self._language))
+        said = filled(
+            text, self._values, self._wording, self._language, lambda name: name.replace("_", " ")
+        )
+        return "\n".join(markup.paragraphs(type(text)(said), self._language))
 
 
 def _settings(library: Library, treatment: Treatment, language: str) -> dict[str, Value]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -29,40 +30,58 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from handouts.artwork import Artwork
 from handouts.errors import Problem
 from handouts.formats import Format
+from handouts.unseen import tidied
 
 SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 NAME = r"[a-z][a-z0-9_]*"
-NAMED = re.compile(r"\{(" + NAME + r")\}")
+NAMED = re.compile(r"\{(" + NAME + r")(?:\|[^{}]*)?\}")
+"""A name in braces; after it there may be the forms of a word, one for each kind of number."""
+
 
 SLUG_PATTERN = rf"^{SLUG}$"
 NAME_PATTERN = rf"^{NAME}$"
-LANGUAGE_PATTERN = r"^[a-z]{2}$"
-EMERGENCY_PATTERN = r"^[0-9]{3,6}$"
-PHONE_PATTERN = r"^\+?[0-9(][0-9 ()./-]*[0-9]$"
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-WEBSITE_PATTERN = r"^[a-z0-9.-]+\.[a-z]{2,}(/[^\s]*)?$"
+TAG = (
+    r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+)
+"""A language by BCP 47: with its script, its region and its variants, where they tell it apart."""
+
+LANGUAGE_PATTERN = rf"^{TAG}$"
+EMERGENCY_PATTERN = r"^[0-9]{2,6}$"
+EXTENSION = r"(?: ?(?:ext\.?|extn\.?|extension|x\.?|#) ?[0-9]{1,7})?"
+PHONE_PATTERN = rf"^\+?[0-9(][0-9 ()./-]*[0-9]{EXTENSION}$"
+EMAIL_PATTERN = r"^[^@\s:,;<>()]+@[^@\s:,;<>()]+\.[^@\s:,;<>()]+$"
+NO_NAME = "\\s/@:?#.,;!()<>'\"“”‘’_&=*+%$|^`~\\[\\]{}\\\\"
+"""What no part of an address on the web is made of; letters of all scripts are."""
+
+WEBSITE_PATTERN = (
+    rf"^(?:[^{NO_NAME}]+\.)+(?:[^{NO_NAME}0-9-]{{2,}}|[xX][nN]--[a-zA-Z0-9-]+)(?:/[^\s]*)?$"
+)
 VERSION_PATTERN = r"^[0-9]+(\.[0-9]+)*$"
 CODE_PATTERN = r"^[A-Z]{2,6}$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
-REGION_PATTERN = r"^[a-z]{2}-[A-Z]{2}$"
+REGION_PATTERN = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-[A-Z]{2}$"
 SHEET_PATTERN = rf"^{SLUG}/{SLUG}$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 URL_PATTERN = r"^https://[^\s]+$"
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
+TIDY = BeforeValidator(tidied)
+"""Takes what was pasted for plain spaces, hyphens and digits as what was meant."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN), TIDY]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN), TIDY]
 Plain = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN)]
+SheetName = Annotated[str, StringConstraints(pattern=SHEET_PATTERN), TIDY]
 """A treatment and one of its sheets, as `microneedling/aftercare`; or a sheet and a block."""
 
-Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN)]
+Version = Annotated[str, StringConstraints(pattern=VERSION_PATTERN), TIDY]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
-Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=80)]
-Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN)]
+Webpage = Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN, max_length=80), TIDY]
+Phone = Annotated[str, StringConstraints(pattern=PHONE_PATTERN), TIDY]
 Group = Literal["expected", "some", "serious"]
-Paper = Literal["a4", "letter"]
+Paper = Annotated[Literal["a4", "letter"], TIDY]
 T = TypeVar("T")
 
 
@@ -70,6 +89,7 @@ def _day(raw: Any) -> date:
     """A calendar day; pydantic alone would also read 2026 or 0 as seconds since 1970."""
     if isinstance(raw, date):
         return raw
+    raw = tidied(raw)
     if not isinstance(raw, str) or not re.fullmatch(DAY_PATTERN, raw):
         raise PydanticCustomError("day", "must be a day written like `2026-11-04`")
     try:
@@ -358,7 +378,7 @@ class Facts(Part):
     `out_of`: among how many people risks are counted, the same for all of them.
     """
 
-    code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+    code: Annotated[str, StringConstraints(pattern=CODE_PATTERN), TIDY]
     out_of: Literal[10, 100] = 10
     figures: dict[Name, Figure] = {}
     settings: dict[Name, OrEmpty[Setting]] = {}
@@ -619,7 +639,7 @@ class Source(Part):
     model_config = ConfigDict(json_schema_extra={"anyOf": [_giving("url"), _giving("found")]})
 
     citation: Local
-    url: Annotated[str, StringConstraints(pattern=URL_PATTERN)] | None = None
+    url: Annotated[str, StringConstraints(pattern=URL_PATTERN), TIDY] | None = None
     found: Plain | None = None
     read: Day
     supports: Plain
@@ -653,6 +673,14 @@ Glossary = dict[Plain, OrText[Term]]
 Spelling = dict[Plain, Plain]
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+Clinics = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
+"""Names of clinics, each once: earlier records name a clinic once for each of its formats."""
+
+
 class Approval(Part):
     """Somebody's word for exact words: those with one of these digests.
 
@@ -668,11 +696,11 @@ class Approval(Part):
     on: Day
     by: Plain
     role: Annotated[Plain, StringConstraints(max_length=60)]
-    only: tuple[Slug, ...] = ()
+    only: Clinics = ()
     until: Day | None = None
     library: Digest
     original: Digest | None = None
-    words: Annotated[dict[Digest, tuple[Slug, ...]], Field(min_length=1)]
+    words: Annotated[dict[Digest, Clinics], Field(min_length=1)]
 
     @field_validator("until")
     @classmethod
@@ -716,8 +744,9 @@ class _Naming:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        each = "".join(rf"(?=[\s\S]*\{{{name}\}})" for name in self.names)
-        only = rf"([^{{}}]|\{{({'|'.join(self.names)})\}})*"
+        forms = r"(\|[^{}]*)?"
+        each = "".join(rf"(?=[\s\S]*\{{{name}{forms}\}})" for name in self.names)
+        only = rf"([^{{}}]|\{{({'|'.join(self.names)}){forms}\}})*"
         said = f"must contain {self._wanted()} and no other brace"
         found = {"pattern": f"^{each}{only}$", "patternErrorMessage": said}
         return {**handler(schema), "type": "string", **found}
@@ -839,18 +868,18 @@ class Contact(Part):
 
     name: Plain
     names: dict[Language, Plain] = {}
-    country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN)]
+    country: Annotated[str, StringConstraints(pattern=COUNTRY_PATTERN), TIDY]
     fictional: bool = False
     address: Annotated[tuple[Plain, ...], Field(min_length=1)]
     phone: Annotated[PhoneLines, BeforeValidator(_lines, json_schema_input_type=Phone | PhoneLines)]
     hours: Local
     out_of_hours: OutOfHours
-    emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN)]
-    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
-    website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN)]
+    emergency: Annotated[str, StringConstraints(pattern=EMERGENCY_PATTERN), TIDY]
+    email: Annotated[str, StringConstraints(pattern=EMAIL_PATTERN), TIDY]
+    website: Annotated[str, StringConstraints(pattern=WEBSITE_PATTERN), TIDY]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     paper: Paper
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("standard",)
+    formats: Annotated[tuple[Annotated[Format, TIDY], ...], Field(min_length=1)] = ("standard",)
     pages: dict[SheetName, Pages] = {}
     templates: Slug | None = None
     record_number: Local | None = None

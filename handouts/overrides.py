@@ -15,8 +15,8 @@ from handouts.model import (
     Value,
     prose,
 )
-from handouts.plan import Edition
-from handouts.resolve import shown_groups, spoken, values
+from handouts.plan import Edition, each_once
+from handouts.resolve import filled, shown_groups, values
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Difference:
 
 
 def differences(library: Library, editions: Iterable[Edition]) -> Iterator[Difference]:
-    """All differences, edition by edition: own wording first, then settings."""
-    for edition in editions:
+    """All differences, sheet by sheet, whatever its formats: own wording first, then settings."""
+    for edition in each_once(editions):
         yield from _changes(library, edition)
         yield from _settings(library, edition)
 
@@ -121,14 +121,10 @@ class _Speaker:
         self._wording, self._language = edition.body.wording, edition.body.language
 
     def text(self, text: Prose) -> str:
-        def fill(name: str) -> str:
-            value = self._values.get(name)
-            if value is None:
-                return f"\\{{{name}\\}}"
-            return spoken(value, self._wording, self._language)
-
-        filled = type(text)(NAMED.sub(lambda found: fill(found[1]), text))
-        return " ".join(markup.paragraphs(filled, self._language))
+        said = filled(
+            text, self._values, self._wording, self._language, lambda name: f"\\{{{name}\\}}"
+        )
+        return " ".join(markup.paragraphs(type(text)(said), self._language))
 
     def texts(self, value: Iterable[object]) -> tuple[str, ...]:
         return tuple(self.text(text) for _, text in prose(tuple(value)))

@@ -74,6 +74,15 @@ def _web(clinic: Clinic, treatment: str, handout: str, language: str) -> str | N
     return clinic.contact.page(f"{treatment}/{handout}", language)
 
 
+def each_once(editions: Iterable[Edition]) -> list[Edition]:
+    """One of the editions for each sheet of each clinic: formats have the same words."""
+    sheets: dict[tuple[str, ...], Edition] = {}
+    for edition in editions:
+        sheet = (edition.clinic.id, edition.treatment, edition.handout, edition.body.language)
+        sheets.setdefault(sheet, edition)
+    return list(sheets.values())
+
+
 @dataclass(frozen=True)
 class Refusal:
     """What cannot be made, the problems that stand in the way, and a glob for its PDFs."""

@@ -76,12 +76,13 @@ def rate(texts: Iterable[str], language: str, terms: re.Pattern[str]) -> Rating 
     if not found:
         return None
     total, length = sum(map(len, found)), max(map(len, found))
-    count = COUNTERS.get(language)
+    kind = language.partition("-")[0]
+    count = COUNTERS.get(kind)
     if not count:
         return Rating(total, len(found), length)
     syllables = [count(word) for sentence in found for word in sentence]
     each, every = total / len(found), sum(syllables) / total
-    if language == "es":
+    if kind == "es":
         return Rating(total, len(found), length, ease=round(206.835 - 62.3 * every - each, 1))
     hard = sum(number > 2 for number in syllables)
     return Rating(

@@ -113,8 +113,8 @@ def how_to_reach(contact: Contact, language: str, page: str | None = None) -> Tr
         label = f" {line.label.text(language)}" if line.label else ""
         lines.append(("phone", f"{line.number}{label}"))
     late = contact.out_of_hours
-    lines.append(("hours", contact.hours.text(language)))
-    lines.append(("out of hours", f"{late.when.text(language)}: {late.number}"))
+    lines.append(("hours", _even(contact.hours.text(language))))
+    lines.append(("out of hours", f"{_even(late.when.text(language))}: {late.number}"))
     lines += [("email", contact.email), ("website", contact.website)]
     if page:
         lines.append(("page", page))

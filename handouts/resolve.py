@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
-from handouts import markup
-from handouts.body import Body, Leaflet, People, RiskRow
+from handouts import markup, plurals
+from handouts.body import Body, Leaflet, People, RiskRow, locale
 from handouts.model import (
     GROUPS,
     NAMED,
@@ -117,7 +118,7 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
     called = any(isinstance(block, CallBox) for block in blocks)
     return Body(
         language=language,
-        locale="-".join(filter(None, (language, terms.country))),
+        locale=locale(language, terms.country),
         paper=terms.paper,
         typeface=terms.typeface,
         headings=terms.headings,
@@ -131,7 +132,8 @@ def body(library: Library, treatment: Treatment, place: Place, terms: Terms) -> 
         review_by=handout.review_by,
         blocks=blocks,
         risks=tuple(
-            _row(risk, page.risks[risk.id][1], wording, treatment.facts.out_of) for risk in risks
+            _row(risk, page.risks[risk.id][1], wording, treatment.facts.out_of, language)
+            for risk in risks
         ),
         leaflets=tuple(
             _leaflet(treatment, leaflet, own, resolve)
@@ -205,15 +207,25 @@ def spoken(value: Value, wording: Wording, language: str) -> str:
 def _filler(treatment: Treatment, terms: Terms, wording: Wording, language: str) -> Edit:
     known = values(treatment, terms.settings)
 
-    def fill(text: Prose) -> str:
-        return NAMED.sub(
-            lambda found: (
-                spoken(known[found[1]], wording, language) if found[1] in known else found[0]
-            ),
-            text,
-        )
+    return lambda text: filled(text, known, wording, language)
 
-    return fill
+
+def filled(
+    text: Prose,
+    known: dict[str, Value],
+    wording: Wording,
+    language: str,
+    unknown: Callable[[str], str] | None = None,
+) -> str:
+    """The text with its figures and settings; a name without a value stays, or is told."""
+
+    def one(found: re.Match[str]) -> str:
+        value = known.get(found[1])
+        if value is None:
+            return unknown(found[1]) if unknown else found[0]
+        return plurals.chosen(found[0], value, spoken(value, wording, language), language)
+
+    return NAMED.sub(one, text)
 
 
 KEPT = r"\{[^}]*\}|\(https://[^)]*\)"
@@ -338,21 +350,22 @@ def _leaflet(
     return Leaflet(name, title, _code(treatment, name, language), handout.version)
 
 
-def _row(risk: Risk, words: RiskWords, wording: Wording, out_of: int) -> RiskRow:
+def _row(risk: Risk, words: RiskWords, wording: Wording, out_of: int, language: str) -> RiskRow:
+    fill = partial(plurals.filled, language=language)
     number, other_side, evidence, picture = wording.not_known, "", "", None
     if risk.expected:
         number = wording.expected
     if risk.at_least:
-        number = wording.at_least.format(count=risk.at_least, of=out_of)
+        number = fill(wording.at_least, count=risk.at_least, of=out_of)
         other_side = wording.expected if risk.expected else ""
     elif (up_to := risk.up_to(out_of)) is not None:
-        number = wording.up_to.format(count=up_to, of=out_of)
-        other_side = wording.others.format(count=out_of - up_to, of=out_of)
-        counts = [wording.study.format(events=s.events, total=s.total) for s in risk.studies]
+        number = fill(wording.up_to, count=up_to, of=out_of)
+        other_side = fill(wording.others, count=out_of - up_to, of=out_of)
+        counts = [fill(wording.study, events=s.events, total=s.total) for s in risk.studies]
         evidence = wording.studies.format(counts=", ".join(counts))
-        picture = People(up_to, out_of, wording.people.format(count=up_to, of=out_of))
+        picture = People(up_to, out_of, fill(wording.people, count=up_to, of=out_of))
     elif risk.cases:
-        evidence = wording.cases.format(count=risk.cases)
+        evidence = fill(wording.cases, count=risk.cases)
     return RiskRow(risk.group, words, number, other_side, evidence, picture)
 
 

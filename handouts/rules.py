@@ -22,9 +22,10 @@ from handouts.model import (
     Timeline,
 )
 from handouts.model import Questions as QuestionsBlock
-from handouts.readability import BRACKETED, sentences, words
+from handouts.readability import BRACKETED, COUNTERS, sentences, words
 from handouts.standing import Register
-from handouts.vocabulary import vocabulary
+from handouts.vocabulary import EMPTY, vocabulary
+from handouts.yamlfile import Document
 
 GRADE_AIM, GRADE_LIMIT = 7.0, 8.0
 """Flesch-Kincaid: a sheet above the aim is warned of, anything above the limit is an error."""
@@ -54,6 +55,37 @@ class Desk:
 
 
 Rule = Callable[[Manuscript, Desk], Iterator[Problem]]
+
+NEEDS = {
+    "absolute-word": "claims", "promotion": "praise", "stop-medicine": "medicines",
+    "waiver": "waivers", "frequency-word": "frequency", "gloss": "medical", "warning-sign": "signs",
+    "named-person": "people",
+}  # fmt: skip
+"""The rules that say nothing of a language whose list of words for them is empty."""
+
+
+def silent(language: str) -> tuple[str, ...]:
+    """The rules that cannot say anything of sheets in this language."""
+    rated = () if language.partition("-")[0] in COUNTERS else ("reading-grade",)
+    lists = vocabulary(language)
+    return (
+        tuple(rule for rule, name in NEEDS.items() if getattr(lists, name).pattern in EMPTY) + rated
+    )
+
+
+def unchecked(language: str, document: Document) -> Iterator[Problem]:
+    """A language of which some rules say nothing, so that silence is not taken for praise."""
+    rules = silent(language)
+    if not rules:
+        return
+    some = any(rule not in rules for rule in NEEDS)
+    missing = "" if some else f"there is no handouts/vocabularies/{language}.yaml, so "
+    message = (
+        f"{missing}these rules say nothing of sheets in {language}: {', '.join(rules)}: "
+        "whoever approves has to look for such things alone"
+    )
+    place = document.place(("language",))
+    yield Problem(document.path, *place, message, "unchecked", warning=True, note=some)
 
 
 def reading_grade(sheet: Words, _: Desk) -> Iterator[Problem]:

@@ -1,11 +1,11 @@
 """Which sheets are approved, which are drafts, and which are at their end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from handouts.plan import Edition
+from handouts.plan import Edition, each_once
 
 State = Literal["approved", "due", "draft", "behind", "expired"]
 STATES: tuple[State, ...] = ("approved", "due", "draft", "behind", "expired")
@@ -13,7 +13,10 @@ STATES: tuple[State, ...] = ("approved", "due", "draft", "behind", "expired")
 
 @dataclass(frozen=True)
 class Row:
-    """One edition's standing; `ends` is the last day on which it may be used."""
+    """One sheet's standing in one clinic, whatever its formats.
+
+    `path`: of the first of its PDFs. `ends`: the last day on which it may be used.
+    """
 
     path: str
     clinic: str
@@ -35,7 +38,7 @@ class Row:
 
 
 def rows(editions: Iterable[Edition], today: date, within: timedelta) -> list[Row]:
-    return [_row(edition, today, within) for edition in editions]
+    return [_row(edition, today, within) for edition in each_once(editions)]
 
 
 def _row(edition: Edition, today: date, within: timedelta) -> Row:
@@ -72,18 +75,35 @@ def state(edition: Edition, today: date, within: timedelta = timedelta()) -> Sta
 
 def lines(found: list[Row]) -> list[str]:
     """One line for each sheet, language and state, with the clinics that share it."""
-    groups: dict[tuple[Any, ...], list[Row]] = {}
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    given: dict[tuple[str, str], list[str]] = {}
     for row in sorted(found, key=lambda row: (row.sheet, row.language, STATES.index(row.state))):
         key = (row.sheet, row.language, row.version, row.state, row.ends, row.role, row.on)
-        groups.setdefault(key, []).append(row)
-    return [_line(key, group) for key, group in groups.items()]
+        groups.setdefault(key, []).append(row.clinic)
+        given.setdefault((row.sheet, row.language), []).append(row.clinic)
+    return [_line(key, told(clinics, given[key[:2]])) for key, clinics in groups.items()]
 
 
-def _line(key: tuple[Any, ...], group: list[Row]) -> str:
+def _line(key: tuple[Any, ...], clinics: str) -> str:
     sheet, language, version, state, ends, role, on = key
     who = f", approved {on} ({role})" if on else ""
-    clinics = ", ".join(row.clinic for row in group)
     return f"{state:<8}  {sheet} {language} {version}: until {ends}{who}: {clinics}"
+
+
+FEW = 6
+"""How many clinics are named; of more, what they have in common is said."""
+
+
+def told(clinics: Sequence[str], every: Sequence[str]) -> str:
+    """These of all the clinics, in no more words than it takes to tell them from the others."""
+    if len(clinics) <= FEW:
+        return ", ".join(clinics)
+    others = [clinic for clinic in every if clinic not in set(clinics)]
+    if not others:
+        return f"all {len(clinics)} clinics"
+    if len(others) <= FEW:
+        return f"all {len(every)} clinics but {', '.join(others)}"
+    return f"{', '.join(clinics[:FEW])} and {len(clinics) - FEW} more"
 
 
 def summary(found: list[Row]) -> str:

@@ -12,6 +12,8 @@ AS_WRITTEN = ("denials", "people", "streets")
 """Patterns that see to their own edges; in the others a pattern stands between other words."""
 
 NEVER = "(?!)"
+EMPTY = (NEVER, rf"(?<!\w)(?:{NEVER})(?!\w)")
+"""The patterns of a list without words: they find nothing."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ class Vocabulary:
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """The words of a language; one that has no file yet has none."""
+    """The words of a language, or of the one that it is a kind of; without a file it has none."""
     path = FOLDER / f"{language}.yaml"
+    if not path.exists():
+        path = FOLDER / f"{language.partition('-')[0]}.yaml"
     document, faults = yamlfile.parse(path.name, path.read_bytes() if path.exists() else b"{}")
     if document is None or faults:
         raise ValueError(f"{path.name}: {faults[0].message}")

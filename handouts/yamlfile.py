@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from handouts import unseen
 from handouts.errors import Problem
 
 MAX_BYTES = 1024 * 1024
@@ -24,6 +25,9 @@ HIDDEN = re.compile(
     r"\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 """Characters that nobody sees; some turn text around, some YAML counts as the end of a line."""
+
+OTHERS = "_brand.yml"
+"""A file in which other programs keep texts too, and not all of them for people to read."""
 
 UNREAD = ...
 """Stands for a key or value that was refused: nothing takes it for what it asked for."""
@@ -83,6 +87,10 @@ class Document:
     def place(self, way: Way) -> Place:
         """Where the value stands, or the deepest value on the way to it."""
         return self._node(way).place
+
+    def end(self, way: Way) -> int:
+        """The index in the text just after the value."""
+        return self._node(way).end
 
     def key_place(self, way: Way) -> Place:
         """Where the key of the value stands."""
@@ -160,7 +168,7 @@ def _parse(path: str, data: bytes) -> Parsed:
     document = None
     try:
         text = _text(data)
-        root = _Reader(text, faults).document()
+        root = _Reader(text, faults, told=not path.endswith(OTHERS)).document()
         document = Document(path, text, root.value)
         document.__dict__["root"] = root  # so that it is not found out again
     except _UnreadableError as error:
@@ -207,15 +215,16 @@ def _text(data: bytes) -> str:
 
 
 def _hidden(character: str) -> str:
-    return f"a hidden character (U+{ord(character):04X}): delete it and type the text again"
+    return f"a hidden character ({unseen.named(character)}): delete it and type the text again"
 
 
 class _Reader:
     """Builds the nodes of one text from the parser's events, never deeper than `MAX_DEPTH`."""
 
-    def __init__(self, text: str, faults: list[tuple[Place, str]]) -> None:
+    def __init__(self, text: str, faults: list[tuple[Place, str]], *, told: bool = True) -> None:
         self.text = text
         self.faults = faults
+        self._told = told
         self._events = self._parsed()
 
     def _parsed(self) -> Iterator[Any]:
@@ -230,10 +239,11 @@ class _Reader:
         finally:
             loader.dispose()
 
-    def _fault(self, event: Any, message: str) -> None:
+    def _fault(self, event: Any, message: str, place: Place | None = None) -> None:
+        """Takes down what is wrong at an event's place, or at this one."""
         if len(self.faults) == MAX_FAULTS:
             raise _UnreadableError(self._at(event), "and more: mend the ones above first")
-        self.faults.append((self._at(event), message))
+        self.faults.append((place or self._at(event), message))
 
     def _at(self, event: Any) -> Place:
         return event.start_mark.line + 1, event.start_mark.column + 1
@@ -316,11 +326,26 @@ class _Reader:
     def _scalar(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self._whole(event, event, UNREAD)
+        if event.style and (found := HIDDEN.search(event.value)):
+            self._fault(event, _hidden(found.group()))
+        elif fault := next(unseen.faults(event.value, told=self._told), None):
+            index, message = fault
+            self._fault(event, message, self._spot(event, index))
         if event.style:
-            if found := HIDDEN.search(event.value):
-                self._fault(event, _hidden(found.group()))
             return self._whole(event, event, event.value)
+        if unseen.is_quoted(event.value):
+            self._fault(event, f"{event.value} {CURLY}")
         return self._whole(event, event, _plain(event.value))
+
+    def _spot(self, event: Any, index: int) -> Place | None:
+        """Where the character at this index of a text stands in the file, if it is no escape."""
+        text, start, end = event.value, event.start_mark.index, event.end_mark.index
+        character = text[index : index + 1]
+        for _ in range(text.count(character, 0, index) + 1):
+            start = self.text.find(character, start, end) + 1
+            if not start:
+                return None
+        return _place(self.text, start - 1)
 
 
 def _plain(text: str) -> Any:
@@ -330,6 +355,10 @@ def _plain(text: str) -> Any:
     return WORDS.get(text, text)
 
 
+CURLY = (
+    "has curly quotes round it: use straight ones or none; "
+    "if they are to be printed, put straight ones round all of it"
+)
 ESCAPE = "in double quotes `\\` begins an escape: use single quotes, or write `\\\\`"
 BROKEN = (
     ("end of stream", "this quote is never closed: add the closing quote"),

@@ -127,6 +127,11 @@ def test_nothing_is_excused_that_is_not_shown() -> None:
     assert set(commands(README + CONTRIBUTING)) >= NOT_RUN
 
 
+def without_notes(said: str) -> str:
+    """What `check` says to be mended or judged."""
+    return "".join(line for line in said.splitlines(keepends=True) if ": note: " not in line)
+
+
 def put(root: Path, block: str) -> None:
     """What a block of YAML says, into the file that its first line names."""
     where, body = block.split("\n", 1)
@@ -151,7 +156,7 @@ def test_authors_can_do_all_that_their_page_shows_from_top_to_bottom(tmp_path: P
         if kind == "yaml":
             put(root, body)
         elif kind == "text":
-            assert run("handouts check", root).stdout == body
+            assert without_notes(run("handouts check", root).stdout) == body
         else:
             for line in body.strip().splitlines():
                 ended = run(line, root)
@@ -324,7 +329,7 @@ def test_the_slip_shown_is_said_as_shown(tmp_path: Path) -> None:
     assert right.count(f" {meant}:") == 1
     path.write_text(right.replace(f" {meant}:", f" {slip}:"), encoding="utf-8")
     done = run("handouts check", tmp_path)
-    assert (done.returncode, done.stdout) == (1, shown)
+    assert (done.returncode, without_notes(done.stdout)) == (1, shown)
 
 
 SINCE_PRINTED = (

@@ -27,7 +27,7 @@ KINDS: dict[str, Any] = {
     "data/sources.yaml": dict[Slug, Source],
     "data/wording/en.yaml": Wording,
 }
-WRONG: list[Any] = [None, True, -7, "?", "", [], ["?"], {}, {"zzz": None}, {"zzz": ["?"]}]
+WRONG: list[Any] = [None, True, -7, "$", "", [], ["$"], {}, {"zzz": None}, {"zzz": ["$"]}]
 JARGON = re.compile(
     r"Input|should|valid|instance|pattern|\^|\[key\]|<\w+>|None\b|True|False|constrained|cannot be"
 )
@@ -122,7 +122,7 @@ def test_only_its_own_misspelling_stands_for_a_missing_key() -> None:
 
 def test_only_its_own_items_stand_for_a_list_that_is_too_short() -> None:
     risk = {"id": "a", "group": "some", "sources": []}
-    facts = {"code": "AB", "risks": [risk, {**risk, "sources": ["?"]}]}
+    facts = {"code": "AB", "risks": [risk, {**risk, "sources": ["$"]}]}
     said = [problem.message for problem in problems(facts, Facts)]
     assert said[0] == "risks.sources: must hold at least 1, found none"
     assert said[1].startswith("risks.sources: must be small letters")

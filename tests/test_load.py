@@ -19,10 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from handouts import fonts
+from handouts import compose, fonts
 from handouts.disk import find_root
 from handouts.load import load
 from handouts.model import KINDS, Asset, Library, Local, Typeface, Wording
+from handouts.plan import plan
 from tests.small import EN, FILES, PNG, SVG, H, R, T, make_library, png
 from tests.test_explain import KINDS as KIND_OF
 from tests.test_explain import problems as problems_of
@@ -280,7 +281,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         ],
     ),
     "a treatment without handouts": (
-        {"data/treatments/bare/facts.yaml": text_of(FACTS)},
+        {"data/treatments/bare/facts.yaml": text_of(FACTS).replace("TT", "BB")},
         ["data/treatments/bare:1:1: has no handouts: add a folder for each language, such as `en`"],
     ),
     "a clinic's folder with a capital": (
@@ -294,7 +295,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         {f"{T}/english/risks.yaml": ""},
         [
             f"{T}/english:1:1: not a folder's name: "
-            "must be a language in two small letters, such as `en`"
+            "must be the code of a language, such as `en`, `pt-BR` or `zh-Hant`"
         ],
     ),
     "a handout with a capital": (
@@ -388,7 +389,7 @@ SEVERAL_FILES: dict[str, tuple[Files, list[str]]] = {
         },
         [
             f"{BRAND}:15:17: font: a.ttf is not a font, whatever its name says",
-            f"{BRAND}:16:17: font: b.ttf is missing",
+            f"{BRAND}:16:17: font: b.ttf is missing: did you mean 'a.ttf'?",
             f"{BRAND}:17:17: font: c.woff must be a .ttf or .otf file",
         ],
     ),
@@ -436,14 +437,14 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
         [
             f"{CLINIC}:1:1: paper is missing: add `paper: ...`",
             f"{CLINIC}:5:18: phone.number: must be a phone number, "
-            "such as `+44 20 7946 0000`, found 'ring us'",
+            "such as `+44 20 7946 0000` or `020 7946 0000 ext. 4`, found 'ring us'",
             f"{CLINIC}:5:34: phone.label has no words in en: write `en: ...` under it",
             f"{CLINIC}:6:8: hours has no words in en, es: write `en: ...`, `es: ...` under it",
             f"{CLINIC}:9:9: out_of_hours.when has no words in es: write `es: ...` under it",
             f"{CLINIC}:13:17: there is no data/wording/es.yaml: add it, or remove es",
             f"{CLINIC}:13:17: tiny has no handouts in es: add data/treatments/tiny/es/",
-            f"{CLINIC}:13:21: languages: must be a language in two small letters, "
-            "such as `en`, found 'EN'",
+            f"{CLINIC}:13:21: languages: must be the code of a language, "
+            "such as `en`, `pt-BR` or `zh-Hant`, found 'EN'",
             f"{CLINIC}:15:3: there is no treatment 'tinny': did you mean 'tiny'?",
             f"{CLINIC}:16:3: treatments: the key must be small letters, digits and hyphens, "
             "such as `cold-sores`, found 'Tiny'",
@@ -456,16 +457,16 @@ ALL_AT_ONCE: dict[str, tuple[Files, list[str]]] = {
     "a brand": (
         {
             BRAND: "logo: {medium: {light: none.svg, drak: x}}\nmeta: 5\n"
-            "color: {primary: 5, secondary: red, palette: {a: b, b: a, c: 5, d: e}}\n"
+            "color: {primary: 5, secondary: rot, palette: {a: b, b: a, c: 5, d: e}}\n"
             "typography: {fonts: [5], base: {family: Own, weight: {}}}\n"
         },
         [
-            f"{BRAND}:1:24: logo: none.svg is missing",
+            f"{BRAND}:1:24: logo: none.svg is missing: did you mean 'logo.svg'?",
             f"{BRAND}:1:34: unknown key 'drak' in logo.medium: did you mean 'dark'?",
             f"{BRAND}:2:7: meta: must be `key: value` lines, found 5",
             f'{BRAND}:3:18: color.primary: must be text, found 5: put it in quotes ("5")',
             f"{BRAND}:3:32: color.secondary: must be a colour such as `#a1004b` "
-            "or a name in the palette, found 'red'",
+            "or a name in the palette, found 'rot'",
             f"{BRAND}:3:50: color.palette.a: leads back to itself",
             f'{BRAND}:3:62: color.palette.c: must be text, found 5: put it in quotes ("5")',
             f"{BRAND}:3:68: color.palette.d: must be a colour such as `#a1004b` "
@@ -685,8 +686,8 @@ ONLY_ITSELF: dict[str, tuple[Files, str]] = {
     ),
     "a clinic's language": (
         changed(CLINIC, "[en]", "[en, EN]"),
-        f"{CLINIC}:13:17: languages: must be a language in two small letters, "
-        "such as `en`, found 'EN'",
+        f"{CLINIC}:13:17: languages: must be the code of a language, "
+        "such as `en`, `pt-BR` or `zh-Hant`, found 'EN'",
     ),
     "words under a wrong key": (
         changed(WORDS, "cold-sores:", "cold_sores:"),
@@ -708,14 +709,14 @@ ONLY_ITSELF: dict[str, tuple[Files, str]] = {
     ),
     "a logo": (
         changed(BRAND, "logo: logo.svg", "logo: 5"),
-        f"{BRAND}:3:7: logo: must be text or a number, found 5",
+        f'{BRAND}:3:7: logo: must be text, found 5: put it in quotes ("5")',
     ),
     "a font's path": (
         {
             BRAND: f"{text_of(BRAND)}typography: "
             "{base: Own, fonts: [{family: Own, files: [5]}]}\n"
         },
-        f"{BRAND}:10:55: typography.fonts.files: must be `key: value` lines, found 5",
+        f'{BRAND}:10:55: typography.fonts.files: must be text, found 5: put it in quotes ("5")',
     ),
     "a font's source": (
         {
@@ -948,6 +949,8 @@ TWO_SPLITS: Files = {
     f"data/treatments/{treatment}/{path.removeprefix(f'{T}/')}": FILES[path]
     for treatment, path in product(("a", "a-b"), (FACTS, WORDS))
 } | {
+    "data/treatments/a/facts.yaml": text_of(FACTS).replace("TT", "AA"),
+    "data/treatments/a-b/facts.yaml": text_of(FACTS).replace("TT", "AB"),
     "data/treatments/a/en/b-c.yaml": text_of(AFTERCARE),
     "data/treatments/a-b/en/d.yaml": text_of(AFTERCARE),
 }
@@ -961,6 +964,148 @@ def test_no_two_handouts_have_one_pdf(content: str, library: Make) -> None:
         "data/treatments/a-b/en/c.yaml:1:1: would become a-b-c.pdf, "
         "as would data/treatments/a/en/b-c.yaml: rename one of them"
     ]
+
+
+@pytest.mark.parametrize("form", ["mono", "large-print", "booklet-mono"])
+def test_no_handout_has_the_pdf_of_another_in_one_of_its_formats(form: str, library: Make) -> None:
+    name = f"aftercare-{form}"
+    problems = said(load(library({f"{EN}/{name}.yaml": text_of(AFTERCARE)})))
+    assert problems[0] == (
+        f"{EN}/aftercare.yaml:1:1: would become tiny-{name}.pdf in the format {form}, "
+        f"as would {EN}/{name}.yaml: rename one of them"
+    )
+    assert len(problems) == 1
+
+
+def test_no_two_treatments_have_one_code(library: Make) -> None:
+    same = {**TWO_SPLITS, "data/treatments/a-b/facts.yaml": text_of(FACTS)}
+    assert said(load(library(same))) == [
+        "data/treatments/tiny/facts.yaml:1:7: code: TT is the code of "
+        "data/treatments/a-b/facts.yaml too: give one of them another"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "value"),
+    [
+        ("paper: a4", "paper: a4\u00a0", "paper", "a4"),
+        ("phone: 020 7946 0000", "phone: 020\u00a07946\u202f0000", "phone", "020 7946 0000"),
+        ("phone: 020 7946 0000", "phone: 020\u20117946\u20110000", "phone", "020-7946-0000"),
+        ('emergency: "999"', "emergency: ９９９", "emergency", "999"),
+        ("languages: [en]", "languages: [en\u00a0]", "languages", ("en",)),
+        ("country: GB", "country: \u00a0ＧＢ", "country", "GB"),
+        ("website: rosewater.example", "website: rosewater.example\u00a0", "website", None),
+    ],
+)
+def test_what_was_pasted_for_spaces_hyphens_and_digits_is_taken(
+    old: str, new: str, field: str, value: object, library: Make
+) -> None:
+    loaded = load(library(changed(CLINIC, old, new)))
+    assert said(loaded) == []
+    contact = loaded.clinics["rosewater"].contact
+    found = contact.phone[0].number if field == "phone" else getattr(contact, field)
+    assert found == (value or "rosewater.example")
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            changed(CLINIC, "paper: a4", "paper: a\u202f4"),
+            f"{CLINIC}:14:8: paper: must be a4 or letter, found 'a 4': did you mean 'a4'?; "
+            "in it is U+202F NARROW NO-BREAK SPACE at column 9: type it again",
+        ),
+        (
+            changed(FACTS, "price: {}", "price: {kind: text\u00a0}"),
+            f"{FACTS}:10:17: settings.price.kind: must be number or text, found 'text'; "
+            "in it is U+00A0 NO-BREAK SPACE at column 21: type it again",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "\u00a0paper: a4"),
+            f"{CLINIC}:14:1: unknown key 'paper': in it is U+00A0 NO-BREAK SPACE, which looks "
+            "like another: type it again",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "paper: “a4”"),
+            f"{CLINIC}:14:8: “a4” has curly quotes round it: use straight ones or none; if they "
+            "are to be printed, put straight ones round all of it",
+        ),
+        (
+            changed(CLINIC, "paper: a4", "paper: a4\u200b"),
+            f"{CLINIC}:14:10: U+200B ZERO WIDTH SPACE, which nobody sees: delete it",
+        ),
+    ],
+)
+def test_a_character_that_looks_like_another_is_named(
+    files: Files, problem: str, library: Make
+) -> None:
+    assert said(load(library(files))) == [problem]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "www.Rosewater.example", "röse-wasser.example", "ROSEWATER.EXAMPLE/Skin", "例え.example",
+        "xn--rse-wasser-ecb.example", "rosewater.example/", "الوردة.example",
+    ],
+)  # fmt: skip
+def test_an_address_of_any_letters_is_taken_as_it_is_typed(address: str, library: Make) -> None:
+    loaded = load(library(changed(CLINIC, "website: rosewater.example", f"website: {address}")))
+    assert said(loaded) == []
+    assert loaded.clinics["rosewater"].contact.website == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://rosewater.example", "rosewater", "rose water.example", "a@b.example", "1.2"],
+)
+def test_what_is_no_address(address: str, library: Make) -> None:
+    (problem,) = said(load(library(changed(CLINIC, "website: rosewater", f"website: {address}#"))))
+    assert "website: must be a web address without https://, such as `rosewater.ex" in problem
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "pt-BR", "hmn", "es-419", "sr-Latn-RS", "de-1996"])
+def test_a_language_is_any_that_bcp_47_can_name(language: str, library: Make) -> None:
+    files = {
+        f"data/wording/{language}.yaml": text_of(WORDING),
+        f"data/glossary.{language}.yaml": "Pus: yellow fluid\n",
+        f"{T}/{language}/_words.yaml": text_of(WORDS),
+        f"{T}/{language}/consent.yaml": text_of(CONSENT).replace("1.1\n", "1.1\nfollows: 1.1\n"),
+        **changed(CLINIC, "languages: [en]", f"languages: [{language}]"),
+    }
+    loaded = load(library(files))
+    assert said(loaded) == []
+    (edition,) = (each for each in plan(loaded).editions if each.clinic.id == "rosewater")
+    placed = language in ("pt-BR", "es-419", "sr-Latn-RS")
+    assert edition.body.locale == (language if placed else f"{language}-GB")
+    assert compose.Composer(Path("none")).sheet(edition.body)
+
+
+@pytest.mark.parametrize("language", ["EN", "zh_Hant", "zh-hant", "english", "pt-br", "e"])
+def test_what_is_no_language(language: str, library: Make) -> None:
+    problems = said(load(library(changed(CLINIC, "languages: [en]", f"languages: [{language}]"))))
+    assert "such as `en`, `pt-BR` or `zh-Hant`" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "near"),
+    [
+        ("Béatrice.svg", "Be\u0301atrice.svg", "accents are encoded differently: rename"),
+        ("logo2.svg", "Logo2.SVG", "which differs in capitals: write it so"),
+        ("mark.svg", "mark.svg.svg", "which has its ending twice: rename the file"),
+        ("'img\\\\mark.svg'", "img/mark.svg", "write 'img/mark.svg', with / for the backslash"),
+        ("mark.svg", "img/mark.svg", "there is 'img/mark.svg', in a folder: write it so"),
+        ("rosewatr.svg", "rosewater.svg", "did you mean 'rosewater.svg'?"),
+    ],
+)
+def test_a_file_that_is_not_there_may_have_another_name(
+    named: str, there: str, near: str, library: Make
+) -> None:
+    named = named.replace("\\\\", "\\")
+    files = {**changed(BRAND, "logo: logo.svg", f"logo: {named}"), f"{R}/{there}": SVG}
+    (problem,) = said(load(library(files)))
+    assert " is missing: " in problem
+    assert near in problem
 
 
 def test_handouts_in_two_languages_do_not_share_a_pdf(library: Make) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from handouts.check import RULES, check
+from handouts.contacts import NEVER_ALLOWED
 from handouts.errors import Problem
 from handouts.load import load_with_places
 from handouts.rules import SHEET_RULES
-from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, png
+from tests.program import run
+from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, T, png
 
 Make = Callable[..., Path]
 Files = dict[str, str | bytes | None]
@@ -220,6 +222,13 @@ CASES = [
         changed(f"{R}/clinic.yaml", '"999"', '"112"'),
     ),
     Case(
+        "fictional",
+        changed(f"{R}/clinic.yaml", "020 7946 0000", "020 7947 0000"),
+        f"{R}/clinic.yaml:19:12",
+        "says the clinic is invented, but 020 7947 0000 can be somebody's",
+        changed(f"{R}/clinic.yaml", "020 7946 0000", "01632 960000"),
+    ),
+    Case(
         "placeholder",
         changed(f"{R}/clinic.yaml", "price: £120", "price: £TBC"),
         f"{R}/clinic.yaml:17:12",
@@ -323,28 +332,55 @@ def test_the_small_library_has_nothing_to_find(library: Make) -> None:
     assert found(library()) == []
 
 
-WITH_TESTS_OF_THEIR_OWN = {"translation", "version", "wording"}
+def french(library: Make) -> Path:
+    """The library with a sheet in French, which has no list of words and no formula."""
+    promise = text(SHEET).replace("Drink water.", "Totalement sans danger et garanti.")
+    offered = text(f"{R}/clinic.yaml").replace("[en]", "[fr]")
+    return library(
+        {
+            "data/wording/fr.yaml": text("data/wording/en.yaml"),
+            f"{T}/fr/_words.yaml": text(f"{EN}/_words.yaml"),
+            f"{T}/fr/aftercare.yaml": promise.replace("1.0\n", "1.0\nfollows: 1.0\n", 1),
+            f"{R}/clinic.yaml": offered,
+        }
+    )
+
+
+def test_a_language_of_which_rules_say_nothing_is_named(library: Make, tmp_path: Path) -> None:
+    root = french(library)
+    (problem,) = (each for each in found(root) if each.rule == "unchecked")
+    assert (problem.path, problem.line, problem.warning, problem.note) == (
+        "data/wording/fr.yaml", 4, True, False,
+    )  # fmt: skip
+    assert problem.message == (
+        "there is no handouts/vocabularies/fr.yaml, so these rules say nothing of sheets in fr: "
+        "absolute-word, promotion, stop-medicine, waiver, frequency-word, gloss, warning-sign, "
+        "named-person, reading-grade: whoever approves has to look for such things alone"
+    )
+    signed = ("--by", "A. Reader", "--role", "Director", "--root", root)
+    assert (
+        "no rule has looked in fr for: absolute-word"
+        in run("approve", "tiny/aftercare", "-l", "fr", *signed).stderr
+    )
+    run("check", "--report", tmp_path / "r.html", "--root", root)
+    report = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Say nothing in this language, so that a person has to look: absolute-word" in report
+    assert report.count("Say nothing") == 1
+
+
+WITH_TESTS_OF_THEIR_OWN = {
+    "other-numbers",
+    "same-clinic",
+    "translation",
+    "unchecked",
+    "version",
+    "wording",
+}
 
 
 def test_every_rule_is_tried() -> None:
     assert {case.rule for case in CASES} | WITH_TESTS_OF_THEIR_OWN == set(RULES)
     assert len(SHEET_RULES) > 15
-
-
-@pytest.mark.parametrize(
-    ("number", "says"),
-    [
-        ("020 7946 01", "is no phone number of GB"),
-        ("000 0000 0000", "is a placeholder"),
-        ("0123 456 7890", "is a placeholder"),
-        ("0871 234 1234", "costs patients extra"),
-        ("12", "is no short number of GB"),
-    ],
-)
-def test_numbers_that_cannot_be_called(number: str, says: str, library: Make) -> None:
-    root = library(changed(f"{R}/clinic.yaml", "020 7946 0000", f'"{number}"'))
-    said = [problem.message for problem in found(root) if problem.rule == "phone-number"]
-    assert says in said[0]
 
 
 def test_numbers_and_addresses_of_stories_are_for_invented_clinics_only(library: Make) -> None:
@@ -395,6 +431,17 @@ def test_an_allowance_that_allows_nothing_is_named(comment: str, says: str, libr
     problems = found(library(lead(f"It is safe.  {comment}")))
     assert {problem.rule for problem in problems} == {"absolute-word", "allow"}
     assert says in next(problem.message for problem in problems if problem.rule == "allow")
+
+
+@pytest.mark.parametrize("rule", NEVER_ALLOWED)
+def test_what_protects_patients_cannot_be_allowed(rule: str, library: Make) -> None:
+    comment = f"# allow {rule}: the owner is American"
+    files = changed(f"{R}/clinic.yaml", 'emergency: "999"', f'emergency: "911"  {comment}')
+    problems = {problem.rule: problem.message for problem in found(library(files))}
+    assert problems["emergency-number"].startswith("911 is not an emergency number in GB")
+    assert problems["allow"] == (
+        f"{rule} protects patients and cannot be allowed: mend what it says"
+    )
 
 
 def test_an_allowance_covers_its_own_place_only(library: Make) -> None:

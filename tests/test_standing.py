@@ -12,8 +12,9 @@ from click.testing import Result
 
 from handouts.load import load
 from handouts.plan import plan
+from handouts.status import told
 from tests.program import laid_out, run
-from tests.small import EN, FILES, H, R, T
+from tests.small import EN, FILES, REAL, H, R, T
 
 Make = Callable[..., Path]
 Change = Callable[[Path], None]
@@ -367,6 +368,48 @@ def test_what_is_due_is_named_before_it_ends(library: Make) -> None:
     assert run("status", "--within", "soon", "--root", root).exit_code == 2
 
 
+IN_FORMATS = {
+    path: f"{FILES[path]}formats: [standard, mono, large-print]\n"
+    for path in (f"{R}/clinic.yaml", f"{H}/clinic.yaml")
+}
+
+
+def test_a_clinic_is_counted_once_whatever_its_formats(library: Make, tmp_path: Path) -> None:
+    root = library(IN_FORMATS)
+    assert ": 2 texts for 2 clinics, in" in approve(root, "risks").stdout
+    recorded = (root / "data/approvals.yaml").read_text(encoding="utf-8")
+    assert (recorded.count("- rosewater\n"), recorded.count("- harbor\n")) == (1, 1)
+    lines = run("status", "--root", root).stdout.splitlines()
+    assert lines[-1] == "2 approved, 4 draft"
+    assert all(line.endswith(": harbor, rosewater") for line in lines[:-1])
+    rows = json.loads(run("status", "--json", "--root", root).stdout)
+    assert len(rows) == 6
+    differing = run("overrides", "--root", root).stdout.splitlines()
+    assert len(differing) == len(set(differing))
+    run("check", "--report", tmp_path / "r.html", "--root", root)
+    assert "<p>harbor, rosewater: approved.</p>" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_a_record_that_names_a_clinic_several_times_is_mended(library: Make) -> None:
+    root = library()
+    approve(root, "risks")
+    edit(root, "data/approvals.yaml", "    - rosewater\n", "    - rosewater\n    - rosewater\n")
+    (approval,) = load(root).approvals
+    assert sorted(approval.words.values()) == [("harbor",), ("rosewater",)]
+
+
+@pytest.mark.parametrize(
+    ("clinics", "said"),
+    [
+        (2, "c0, c1"), (200, "all 200 clinics"), (198, "all 200 clinics but c198, c199"),
+        (100, "c0, c1, c2, c3, c4, c5 and 94 more"),
+    ],
+)  # fmt: skip
+def test_many_clinics_are_told_by_what_differs(clinics: int, said: str) -> None:
+    every = [f"c{number}" for number in range(200)]
+    assert told(every[:clinics], every) == said
+
+
 def test_the_status_is_given_as_json(library: Make) -> None:
     root = library()
     approve(root, "risks")
@@ -379,7 +422,7 @@ def test_the_status_is_given_as_json(library: Make) -> None:
 
 
 def test_a_final_build_refuses_drafts_and_says_what_to_do(library: Make) -> None:
-    root = library()
+    root = library(REAL)
     approve(root, "risks")
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
@@ -391,7 +434,7 @@ def test_a_final_build_refuses_drafts_and_says_what_to_do(library: Make) -> None
 def test_a_final_build_refuses_what_is_past_its_day(
     library: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = approved(library())
+    root = approved(library(REAL))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1956528000")  # 2032
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
@@ -400,12 +443,20 @@ def test_a_final_build_refuses_what_is_past_its_day(
 
 
 def test_a_final_build_refuses_words_with_an_error(library: Make) -> None:
-    root = approved(library())
-    edit(root, f"{R}/clinic.yaml", "020 7946 0000", "020 7946")
+    root = approved(library(REAL))
+    edit(root, f"{R}/clinic.yaml", "020 7946 0000  # allow phone-number: it is", "020 7946  # is")
     result = run("build", "--final", "-j", 1, "--root", root)
     assert result.exit_code == 1
     assert "020 7946 is no phone number of GB" in result.stderr
     assert {path.parts[-3] for path in (root / "output").rglob("*.pdf")} == {"harbor"}
+
+
+def test_a_final_build_refuses_an_invented_clinic(library: Make) -> None:
+    root = approved(library({f"{R}/clinic.yaml": REAL[f"{R}/clinic.yaml"]}))
+    result = run("build", "--final", "-j", 1, "--root", root)
+    assert result.exit_code == 1
+    assert f"{H}/clinic.yaml:1:1: is an invented clinic, whose sheets nobody" in result.stderr
+    assert {path.parts[-3] for path in (root / "output").rglob("*.pdf")} == {"rosewater"}
 
 
 def test_an_approval_that_cannot_be_read_refuses_rather_than_redrafts(library: Make) -> None:

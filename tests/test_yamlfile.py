@@ -1,6 +1,7 @@
 """YAML is read as people mean it, and what cannot be read is named at its place."""
 
 import time
+import unicodedata
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ import yaml
 
 from handouts import yamlfile
 
+HIDDEN = "hidden character (U+{}): delete it and type the text again"
+BLANK = "a text of nothing that can be read, only {}: write the words, or take it out"
 ESCAPE = r"in double quotes `\` begins an escape: use single quotes, or write `\\`"
 
 
@@ -63,10 +66,10 @@ def test_only_plain_numbers_true_false_and_null_are_not_text(written: str, meant
             "\ufeffa: 1\nb: x\0",
             "2:5: a hidden character (U+0000): delete it and type the text again",
         ),
-        ("a: x\u2028y", "1:5: a hidden character (U+2028): delete it and type the text again"),
-        ("a: x\u202ey", "1:5: a hidden character (U+202E): delete it and type the text again"),
-        ("a: \u2066y", "1:4: a hidden character (U+2066): delete it and type the text again"),
-        ('a: "\\u202a"', "1:4: a hidden character (U+202A): delete it and type the text again"),
+        ("a: x\u2028y", f"1:5: a {HIDDEN.format('2028 LINE SEPARATOR')}"),
+        ("a: x\u202ey", f"1:5: a {HIDDEN.format('202E RIGHT-TO-LEFT OVERRIDE')}"),
+        ("a: \u2066y", f"1:4: a {HIDDEN.format('2066 LEFT-TO-RIGHT ISOLATE')}"),
+        ('a: "\\u202a"', f"1:4: a {HIDDEN.format('202A LEFT-TO-RIGHT EMBEDDING')}"),
         ('a: "\\0"', "1:4: a hidden character (U+0000): delete it and type the text again"),
         ("a: b: c", "1:5: `: ` inside text: put the text in quotes"),
         (
@@ -148,15 +151,65 @@ def test_what_cannot_be_read_is_named_at_its_place(text: str | bytes, fault: str
     assert faults(text) == [f"a.yaml:{fault}"]
 
 
-@pytest.mark.parametrize("character", ["\u200e", "\u200f", "\u061c", "\u00ad", "\u200d"])
-def test_marks_that_arabic_and_other_scripts_need_can_be_written(character: str) -> None:
-    assert faults(f"a: x{character}y") == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اتصل \u200e020 7946 0711", "שלום.\u200f", "می\u200cخواهم", "क्\u200dष", "\u061c٢",
+        "\U0001f469\u200d\u2695\ufe0f", "\u260e\ufe0f", "1\ufe0f\u20e3", "10\u00a0mm", "5\u202f%",
+        "18\u201165", "あ\u3000い",
+    ],
+)  # fmt: skip
+def test_what_a_script_or_a_line_needs_can_be_written(text: str) -> None:
+    assert faults(f"a: {text}") == []
 
 
 @pytest.mark.parametrize("point", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 def test_what_turns_text_around_is_refused(point: int) -> None:
     (fault,) = faults(f"a: x{chr(point)}y")
-    assert f"(U+{point:04X})" in fault
+    assert f"(U+{point:04X} {unicodedata.name(chr(point))})" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a: It is s\u200bafe.", "1:11: U+200B ZERO WIDTH SPACE, which nobody sees: delete it"),
+        ('a: "It is s\\u200bafe."', "1:4: U+200B ZERO WIDTH SPACE, which nobody sees: delete it"),
+        ("a: sa\u00adfe", "1:6: U+00AD SOFT HYPHEN, which nobody sees: delete it"),
+        ("a: sa\u2060fe", "1:6: U+2060 WORD JOINER, which nobody sees: delete it"),
+        ("a: sa\u200dfe", "1:6: U+200D ZERO WIDTH JOINER, which nobody sees: delete it"),
+        ("a: sa\u200efe", "1:6: U+200E LEFT-TO-RIGHT MARK, which nobody sees: delete it"),
+        ("a: sa\ufe0ffe", "1:6: U+FE0F VARIATION SELECTOR-16, which nobody sees: delete it"),
+        (
+            "a: sa\U000e0061fe",
+            "1:6: U+E0061 TAG LATIN SMALL LETTER A, which nobody sees: delete it",
+        ),
+        ("a\u200b: b", "1:2: U+200B ZERO WIDTH SPACE, which nobody sees: delete it"),
+        ("a: \u3164", "1:4: U+3164 HANGUL FILLER, which nobody sees: delete it"),
+        ("a: \u2800", "1:4: U+2800 BRAILLE PATTERN BLANK, which nobody sees: delete it"),
+        ("a: .", f"1:4: {BLANK.format('U+002E FULL STOP')}"),
+        ("a: …", f"1:4: {BLANK.format('U+2026 HORIZONTAL ELLIPSIS')}"),
+        ("- >-\n  — —", f"2:3: {BLANK.format('U+2014 EM DASH')}"),
+        (
+            "a: do\u2003 \u2003not",
+            "1:6: U+2003 EM SPACE and more: several wide spaces leave a hole: write one space",
+        ),
+        ("a: “a4”", f"1:4: “a4” {yamlfile.CURLY}"),
+        ("a: [‘999’, „b“]", f"1:5: ‘999’ {yamlfile.CURLY}|1:12: „b“ {yamlfile.CURLY}"),
+    ],
+)
+def test_what_cannot_be_seen_is_named_in_every_text(text: str, fault: str) -> None:
+    assert faults(text) == [f"a.yaml:{each}" for each in fault.split("|")]
+
+
+@pytest.mark.parametrize(
+    "text", ["“Stop” means stop", "Say “stop”", '"“Stop”"', "£", "~5", "+", "“a” or “b”"]
+)
+def test_quotation_marks_and_signs_of_the_text_are_left_alone(text: str) -> None:
+    assert faults(f"a: {text}") == []
+
+
+def test_a_brand_file_may_hold_what_other_programs_need() -> None:
+    assert yamlfile.parse("data/clinics/a/_brand.yml", b'a: {separator: "-"}')[1] == ()
 
 
 def test_twenty_levels_can_be_read() -> None:

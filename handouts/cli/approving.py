@@ -74,6 +74,7 @@ def approve(
     from handouts.check import check as examine
     from handouts.errors import HandoutsError
     from handouts.load import load_with_places
+    from handouts.rules import silent
 
     place, today = asked.root(root), asked.today()
     library, documents = load_with_places(place)
@@ -89,9 +90,15 @@ def approve(
         path = approving.record(place, entry)
     except (HandoutsError, ValueError, OSError) as error:
         raise click.ClickException(_said(error)) from None
-    texts, clinics = counted(len(entry.words), "text"), counted(len(todo.editions), "clinic")
+    texts, clinics = (
+        counted(len(entry.words), "text"),
+        counted(len(approving.clinics(todo)), "clinic"),
+    )
     done = f"{sheet} {entry.version} in {entry.language} is approved"
     click.echo(f"{done}: {texts} for {clinics}, in {short(path)}")
+    if unheard := silent(entry.language):
+        rules = ", ".join(unheard)
+        click.echo(f"no rule has looked in {entry.language} for: {rules}", err=True)
     for open_question in approving.awaiting(todo):
         click.echo(f"with it you decide on: {open_question}", err=True)
 

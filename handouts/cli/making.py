@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     help="Lay out on the workers of this Dask scheduler, not on this machine.",
 )
 @click.option("--explain", is_flag=True, help="Say why each PDF is made or taken away.")
-@click.option("--final", is_flag=True, help="Refuse drafts and sheets past their day.")
+@click.option(
+    "--final", is_flag=True, help="Refuse drafts, sheets past their day and invented clinics."
+)
 @click.option(
     "--archive", is_flag=True, help="Also keep a checked PDF/A-2a copy of each PDF in archive/."
 )
