@@ -473,7 +473,7 @@ def _put(path: Path, pdf: bytes, write: Callable[[Path, bytes], None]) -> tuple[
 def imprint(edition: Edition) -> Imprint:
     """What the edition's PDF says of itself, and its clinic's colours."""
     body, form = edition.body, edition.format
-    named = body.wording.formats.get(form, form)
+    named = body.wording.formats.of(form)
     return Imprint(
         edition.title if form == "standard" else f"{edition.title} ({named})",
         edition.clinic.contact.name_in(body.language),

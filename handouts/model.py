@@ -786,13 +786,25 @@ class PullWords(Part):
     done_by: Plain
 
 
+class FormatNames(RootModel[dict[Format, Plain]]):
+    """What each format is called; one that is not given goes by its own name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.root.items()))
+
+    def of(self, form: Format) -> str:
+        return self.root.get(form, form)
+
+
 class Wording(Part):
     """The templates' own words in one language."""
 
     language: Plain
     direction: Literal["ltr", "rtl"]
     range: Annotated[Plain, _Naming("low", "high")]
-    formats: dict[Format, Plain] = {}
+    formats: FormatNames = FormatNames({})
     page: Annotated[Plain, _Naming("page", "pages")]
     version: Annotated[Plain, _Naming("version")]
     written: Annotated[Plain, _Naming("date")]

@@ -1,7 +1,9 @@
 """Pictures made ready for the printer's, from the files that clinics have."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from io import BytesIO
+from math import ceil, sqrt
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
@@ -35,26 +37,33 @@ def placeholder(logo: LogoPrint) -> bytes:
     WeasyPrint never sees the logo itself. It draws shadings in the colour space of the first
     ink, drops masks and filters, and can be brought to hang; and a printer wants it flat.
     """
-    pixels = _pixels(logo)
     held = BytesIO()
-    Image.frombytes("RGB", (len(pixels) // 3, 1), pixels).save(held, "PNG")
+    Image.frombytes("L", _size(logo), _pixels(logo)).save(held, "PNG")
     return held.getvalue()
 
 
+def _size(logo: LogoPrint) -> tuple[int, int]:
+    """So few pixels that have the logo's shape, and room for its name."""
+    shape = Fraction(logo.width / logo.height).limit_denominator(400)
+    width, height = shape.numerator, shape.denominator
+    times = ceil(sqrt(len(MARK + logo.name.encode()) / (width * height)))
+    return times * width, times * height
+
+
 def _pixels(logo: LogoPrint) -> bytes:
-    said = MARK + logo.name.encode()
-    return said + bytes(-len(said) % 3)
+    width, height = _size(logo)
+    return (MARK + logo.name.encode()).ljust(width * height, b"\0")
 
 
 def place_logos(document: Pdf, logos: Iterable[LogoPrint]) -> None:
     """Put each logo in the place of the image that has held it open."""
     waiting = {_pixels(logo): logo for logo in logos}
-    rows = [
+    found = [
         (item, waiting.get(item.read_bytes()))
         for item in document.objects
-        if isinstance(item, Stream) and item.get("/Height") == 1 and item.get("/Width", 0) > 1
+        if isinstance(item, Stream) and item.get("/ColorSpace") == "/DeviceGray"
     ]
-    for image, logo in rows:
+    for image, logo in found:
         if logo:
             _place(document, image, logo)
 
@@ -85,9 +94,7 @@ def _place_paths(document: Pdf, image: Stream, logo: LogoPrint) -> None:
 
 
 def _place_picture(image: Stream, logo: LogoPrint) -> None:
-    width = max(1, round(logo.width / 25.4 * FINE))
-    native = logo.artwork.pixels
-    seen = artwork.drawn(logo.artwork, min(width, native[0]) if native else width)
+    seen = artwork.drawn(logo.artwork, _pixels_across(logo))
     shown = artwork.printed(seen, logo.ground, grey=logo.grey, turned=logo.turned)
     image.Subtype = Name.Image
     image.Width, image.Height, image.BitsPerComponent = *shown.size, 8
@@ -101,6 +108,17 @@ def _place_picture(image: Stream, logo: LogoPrint) -> None:
             Predictor=15, Colors=len(shown.getbands()), BitsPerComponent=8, Columns=shown.width
         )
         image.write(_deflated(shown), filter=Name.FlateDecode, decode_parms=predictor)
+
+
+def _pixels_across(logo: LogoPrint) -> int:
+    """As many as the picture has, but none that no printer shows, and enough to look smooth."""
+    inches = logo.width / 25.4
+    native = logo.artwork.pixels[0] if logo.artwork.pixels else FINE * inches
+    return max(1, round(min(FINE * inches, max(SMOOTH * inches, native))))
+
+
+SMOOTH = 300
+"""Dots to the inch below which viewers make pictures finer, each in its own way."""
 
 
 def _deflated(picture: Image.Image) -> bytes:

@@ -388,7 +388,7 @@ def _laying_out(typefaces: tuple[Typeface, ...]) -> Iterator[None]:
 
 
 def _options(*, tagged: bool) -> dict[str, Any]:
-    return {"pdf_variant": "pdf/ua-1"} if tagged else {"dpi": 300}
+    return {"pdf_variant": "pdf/ua-1"} if tagged else {}
 
 
 def _html(sheets: tuple[Sheet, ...]) -> Any:

@@ -56,7 +56,8 @@ class Store:
         How many there were, and how many bytes.
         """
         kept = [self._folder.glob(f"{kind.__name__.lower()}/??/*") for kind in kinds]
-        unused = [path for paths in kept for path in paths if path.name not in used]
+        names = set(map(_name, used))
+        unused = [path for paths in kept for path in paths if path.name not in names]
         unused.sort(key=_age, reverse=True)
         count = size = 0
         for path in unused[spare:]:
@@ -67,7 +68,7 @@ class Store:
         return count, size
 
     def _path(self, kind: type[Any], key: str) -> Path:
-        return self._folder / kind.__name__.lower() / key[:2] / key
+        return self._folder / kind.__name__.lower() / key[:2] / _name(key)
 
 
 class Shelf:
@@ -95,6 +96,14 @@ class Shelf:
         self._recent[key] = record
         if len(self._recent) > self._size:
             self._recent.popitem(last=False)
+
+
+FORMAT = 2
+"""Of a record on disk: what an earlier program has left in another one is not even found."""
+
+
+def _name(key: str) -> str:
+    return f"{key}.{FORMAT}"
 
 
 def _bound(kind: type[Any], key: str, body: bytes) -> bytes:

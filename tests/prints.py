@@ -24,7 +24,7 @@ def page_of(logo: LogoPrint) -> bytes:
     image = pikepdf.Stream(document, picture.tobytes())
     image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
     image.Width, image.Height, image.BitsPerComponent = *picture.size, 8
-    image.ColorSpace = pikepdf.Name.DeviceRGB
+    image.ColorSpace = pikepdf.Name.DeviceGray
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(L=document.make_indirect(image)))
     red, green, blue = (part / 255 for part in bytes.fromhex(logo.ground[1:]))
     ground = f"{red:.4f} {green:.4f} {blue:.4f} rg 0 0 {width:.3f} {height:.3f} re f "

@@ -86,8 +86,9 @@ def test_a_copy_is_pdf_a_and_still_pdf_ua(archived_once: Path, path: str, profil
 @pytest.mark.parametrize("path", ALL)
 def test_a_copy_shows_and_says_what_its_pdf_does(archived_once: Path, path: str) -> None:
     one, other = (found(archived_once)[name] for name in (path, archive.place(path)))
-    plate = one[: one.index(b"%%EOF")]
-    assert other.startswith(plate)
+    shared = next(at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    assert shared > len(one) / 3
+    assert one[:shared].count(b"/Type /XRef") == 1
     with pikepdf.open(BytesIO(one)) as pdf, pikepdf.open(BytesIO(other)) as copy:
         assert copy.get_warnings() == []
         assert dict(copy.docinfo.items()) == dict(pdf.docinfo.items())

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image, ImageChops
 
-from handouts import placing
+from handouts import logo_check, placing
 from handouts.build import How, build
 from handouts.inks import fills
 from handouts.load import load
@@ -101,14 +101,23 @@ def is_for(form: str, path: str) -> bool:
 def test_a_logo_grows_with_the_print(tried: Tried) -> None:
     for edition in tried.editions.values():
         livery = edition.clinic.livery
-        small, large = placing.place(livery), placing.place(livery, large=True)
+        small, large = placing.place(livery).logo, placing.place(livery, large=True).logo
         assert large.width * large.height >= 1.8 * small.width * small.height
+
+
+def share_differing(edition: Edition, pdf: bytes) -> float | None:
+    large = edition.body.layout == "large-print"
+    placed = placing.place(edition.clinic.livery, large=large, mono=edition.mono)
+    return logo_check.differing(pdf, placed.logo)
 
 
 def wrong(edition: Edition, pdf: bytes) -> Iterator[str]:
     """All that is wrong with a sheet, as its PDF has it and as it looks."""
     found = pages(pdf)
-    yield from (f"{fault.said}: {fault.words}" for fault in faults([proof(edition, found)]))
+    yield from (
+        f"{fault.said}: {fault.words}"
+        for fault in faults([proof(edition, found, share_differing(edition, pdf))])
+    )
     for each in found:
         yield from (f"{one.words} lies upon {other.words}" for one, other in overlaps(each))
     report = page.validate_pdf_bytes(pdf, profile="ua1")
@@ -218,10 +227,10 @@ def logo_faults(
         return
     left, top, right, bottom = inked
     wide, high = right - left, bottom - top
-    spare = 2 * placing.PADDING if placed.ground else 0
-    share = (wide - spare) / placed.width
-    if not 0.5 < share < 1.05 or abs(high - spare - share * placed.height) > 2 * NEAR:
-        yield f"the logo is {wide:.1f} × {high:.1f} mm, not {placed.width} × {placed.height}"
+    spare, logo = 2 * placing.PADDING if placed.chip else 0, placed.logo
+    share = (wide - spare) / logo.width
+    if not 0.5 < share < 1.05 or abs(high - spare - share * logo.height) > 2 * NEAR:
+        yield f"the logo is {wide:.1f} × {high:.1f} mm, not {logo.width} × {logo.height}"
     for text in texts_in(inked, measured):
         yield f"{text.words} lies upon the logo"
 

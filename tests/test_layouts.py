@@ -11,9 +11,9 @@ from handouts.build import imprint
 from handouts.compose import Composer
 from handouts.layouts import Job, do, job_key, lay_out, lay_out_together, results
 from handouts.load import load
-from handouts.model import Asset
 from handouts.overprint import Plate, Stationery, overprint
 from handouts.plan import plan
+from handouts.tracing import made
 from tests.program import laid_out
 from tests.small import PNG, SVG, make_library
 
@@ -27,7 +27,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Job]:
     found = {}
     for number in range(6):
         contact = edition.clinic.contact.model_copy(update={"email": f"q{number}@example.com"})
-        logo = Asset("logo.png", PNG) if number % 2 else Asset("logo.svg", SVG.encode())
+        logo = made("logo.png", PNG) if number % 2 else made("logo.svg", SVG.encode())
         clinic = replace(
             edition.clinic, contact=contact, livery=replace(edition.clinic.livery, logo=logo)
         )

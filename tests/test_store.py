@@ -22,7 +22,7 @@ PLATE = Plate(
     catalog=1,
     root=b"<</Type/Catalog",
     metadata=2,
-    inks={"primary": 7, "accent": 8},
+    swatches={"primary": 7, "accent 0.5": 8},
     slots={"letterhead": 4},
     readings={"letterhead": (), "contact": ((5, b"<</S/P"), (6, b"<<"))},
     way=("ab", 2, "cd"),
@@ -30,7 +30,7 @@ PLATE = Plate(
 STATIONERY = Stationery(
     forms={"letterhead": (b"<</Resources ", 2, b" 0 R>>")},
     words={"letterhead": "Al Noor\nعيادة النور"},
-    objects=((b"<<>>",), (b"[", 0, b" 0 R]")),
+    objects=((b"<<>>",), "primary", (b"[", 0, b" 0 R]")),
 )
 KEY = "ab" * 32
 
@@ -61,6 +61,18 @@ def test_a_record_is_absent_under_another_key_or_kind(tmp_path: Path) -> None:
     Store(tmp_path).put(KEY, PLATE)
     assert Store(tmp_path).get(Plate, "cd" * 32) is None
     assert Store(tmp_path).get(Stationery, KEY) is None
+
+
+def test_a_record_copied_over_anothers_is_an_absent_one(tmp_path: Path) -> None:
+    store, other = Store(tmp_path), "cd" * 32
+    store.put(KEY, PLATE)
+    own = record_file(tmp_path)
+    store.put(other, PLATE)
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and path != own:
+            path.write_bytes(own.read_bytes())
+    assert store.get(Plate, KEY) == PLATE
+    assert store.get(Plate, other) is None
 
 
 def test_a_later_record_takes_the_place_of_an_earlier(tmp_path: Path) -> None:
@@ -101,7 +113,8 @@ def test_a_foreign_record_is_an_absent_one_although_it_is_whole(
 ) -> None:
     store = Store(tmp_path)
     store.put(KEY, PLATE)
-    record_file(tmp_path).write_bytes(sha256(body).digest() + body)
+    bound = sha256(f"Plate {KEY} ".encode() + body).digest()
+    record_file(tmp_path).write_bytes(bound + body)
     assert store.get(Plate, KEY) is None
 
 

@@ -41,6 +41,9 @@ def with_typst(_: Path) -> Printer:
 
 IN_PROCESSES = {"plain": plain, "typst": with_typst}
 
+STARTING = 120
+"""Seconds in which all processes are ready; a pool starts one that fails again and again."""
+
 _work: list[Callable[[int], None]] = []
 """In a process that is ready, the one thing that it does: make the edition of a number."""
 
@@ -70,7 +73,7 @@ def in_processes(
     context = multiprocessing.get_context("fork")
     ready = context.Barrier(processes + 1)
     with context.Pool(processes, _start, (root, output, name, editions, ready)) as pool:
-        ready.wait()
+        ready.wait(STARTING)
         start = time.perf_counter()
         pool.map(_do, range(len(editions)), chunksize=1)
         return time.perf_counter() - start

@@ -11,7 +11,7 @@ from handouts.reading import pieces
 
 def printer() -> Callable[[Edition], bytes]:
     """What turns an edition into a PDF, by one compiler that is kept."""
-    import typst  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+    import typst  # noqa: PLC0415  in the process that sets pages
 
     folders = [str(fonts.folder(family)) for family in (fonts.BASE, *fonts.SCRIPTS)]
     compiler: Any = typst.Compiler(font_paths=folders, ignore_system_fonts=True)
@@ -27,7 +27,7 @@ def document(edition: Edition) -> str:
     """The edition as Typst's markup."""
     body, contact = edition.body, edition.clinic.contact
     name, phone = contact.name_in(body.language), contact.phone[0].number
-    logo = edition.clinic.livery.logo.data.decode()
+    logo = edition.clinic.livery.logo.svg
     lines = [
         f"#set document(title: {_string(edition.title)}, author: {_string(name)})",
         f"#set text(lang: {_string(body.language)}, font: {_string(fonts.BASE)}, size: 11pt)",
