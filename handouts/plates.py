@@ -45,7 +45,7 @@ def make_plate(
         del document.Root.OutputIntents
         if folds:
             fold(document, mirrored=direction == "rtl")
-        document.Root.ViewerPreferences = _preferences(folds, direction)
+        document.Root.ViewerPreferences = _preferences(folds=folds)
         tidy = BytesIO()
         document.save(
             tidy, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
@@ -55,17 +55,18 @@ def make_plate(
         return _survey(plate, document, way)
 
 
-def _preferences(folds: bool, direction: str) -> Dictionary:
-    """How a viewer shows and prints the sheet: in its size, on both sides, on its paper."""
-    found = Dictionary(
+def _preferences(*, folds: bool) -> Dictionary:
+    """How a viewer shows and prints the sheet: in its size, on both sides, on its paper.
+
+    It does not say `/Direction /R2L`: PDFium then takes every line for one that runs from right
+    to left, and copies an address as `com.example.clinic@hello`.
+    """
+    return Dictionary(
         DisplayDocTitle=True,
         PrintScaling=Name("/None"),
         Duplex=Name.DuplexFlipShortEdge if folds else Name.DuplexFlipLongEdge,
         PickTrayByPDFSize=True,
     )
-    if direction == "rtl":
-        found.Direction = Name.R2L
-    return found
 
 
 _ROOT = re.compile(rb"/Root \d+ 0 R")

@@ -13,7 +13,7 @@ from handouts.errors import Problem
 from handouts.load import load_with_places
 from handouts.rules import SHEET_RULES
 from tests.program import run
-from tests.small import EN, FILES, ROSEWATER_BRAND, H, R, T, png
+from tests.small import EN, FILES, ROSEWATER_BRAND, SVG, H, R, T, png
 
 Make = Callable[..., Path]
 Files = dict[str, str | bytes | None]
@@ -259,6 +259,14 @@ CASES = [
         f"{H}/_brand.yml:2:3",
         "the logo is printed 29 mm wide at 105 dots to the inch",
         {f"{H}/logo.png": png(200, 100)},
+        warning=True,
+    ),
+    Case(
+        "logo-picture",
+        {f"{R}/logo.svg": SVG.replace("<rect", '<rect style="filter:blur(2px)"')},
+        f"{R}/_brand.yml:3:7",
+        "the logo has a filter: it is printed as a picture of 600 dots to the inch",
+        {f"{R}/logo.svg": SVG},
         warning=True,
     ),
     Case(
