@@ -10,6 +10,7 @@ from PIL import Image
 
 from handouts import artwork
 from handouts.artwork import FINE, LogoPrint
+from handouts.errors import LayoutError
 from handouts.flatten import NotFlatError, Tint, flatten
 from handouts.model import Asset
 
@@ -44,7 +45,7 @@ def placeholder(logo: LogoPrint) -> bytes:
 
 def _size(logo: LogoPrint) -> tuple[int, int]:
     """So few pixels that have the logo's shape, and room for its name."""
-    shape = Fraction(logo.width / logo.height).limit_denominator(400)
+    shape = Fraction(logo.artwork.aspect).limit_denominator(400)
     width, height = shape.numerator, shape.denominator
     times = ceil(sqrt(len(MARK + logo.name.encode()) / (width * height)))
     return times * width, times * height
@@ -56,7 +57,10 @@ def _pixels(logo: LogoPrint) -> bytes:
 
 
 def place_logos(document: Pdf, logos: Iterable[LogoPrint]) -> None:
-    """Put each logo in the place of the image that has held it open."""
+    """Put each logo in the place of the image that has held it open.
+
+    Raises LayoutError for one that has none: what holds a place open must never be printed.
+    """
     waiting = {_pixels(logo): logo for logo in logos}
     found = [
         (item, waiting.get(item.read_bytes()))
@@ -66,6 +70,9 @@ def place_logos(document: Pdf, logos: Iterable[LogoPrint]) -> None:
     for image, logo in found:
         if logo:
             _place(document, image, logo)
+    placed = {logo.name for _, logo in found if logo}
+    if any(logo.name not in placed for logo in waiting.values()):
+        raise LayoutError("the logo is not where the letterhead has a place for it")
 
 
 def _place(document: Pdf, image: Stream, logo: LogoPrint) -> None:

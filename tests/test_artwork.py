@@ -16,7 +16,7 @@ from handouts.logo_process import Artworks
 from handouts.model import Asset
 from tests.prints import as_print, by_pdfium, difference, looks_like_its_file, page_of
 from tests.program import run
-from tests.small import H, make_library
+from tests.small import FILES, H, make_library
 from tests.test_logo import TAKEN, drawn, saved
 
 SEA, WINE, GOLD = "#0b5d7a", "#7d3a52", "#e0a030"
@@ -448,6 +448,28 @@ def test_a_logo_that_is_not_the_clinics_is_found_on_the_page(
     tall = LogoPrint(made(artworks, DRAWINGS["radial gradient"]), 20, 20)
     assert logo_check.differing(pdf, wrong) > similarity.MOST_ON_PAGE  # type: ignore[operator]
     assert logo_check.differing(pdf, tall) is None
+
+
+def test_clinics_may_show_one_logo_in_two_sizes(tmp_path: Path) -> None:
+    logo_of_both = wide(f'<path fill="{GOLD}" d="M0 0h508v133H0z"/>', "508 133")
+    contact = str(FILES[f"{H}/clinic.yaml"]).replace("(207) 555-0100", "(207) 555-0142")
+    files: dict[str, str | bytes | None] = {
+        "data/clinics/other/clinic.yaml": contact.replace("Harbor Skin", "Other Skin"),
+        "data/clinics/other/_brand.yml": 'logo: logo.svg\ncolor: {primary: "#123456"}\n',
+        "data/clinics/other/logo.svg": logo_of_both,
+        f"{H}/_brand.yml": 'logo: logo.svg\ncolor: {primary: "#123456"}\n'
+        "defaults: {handouts: {letterhead: band}}\n",
+        f"{H}/logo.svg": logo_of_both,
+    }
+    root = make_library(tmp_path, files)
+    done = run("build", "-j", 1, "-H", "aftercare", "--root", root)
+    assert done.exit_code == 0, done.output
+    for name in ("harbor", "other"):
+        logo = placing.place(load(root).clinics[name].livery).logo
+        pdf = (root / "output" / name / "en/tiny-aftercare.pdf").read_bytes()
+        share = logo_check.differing(pdf, logo)
+        assert share is not None
+        assert share <= similarity.MOST_ON_PAGE
 
 
 def test_equal_logos_are_placed_the_same_way_each_time(artworks: Artworks) -> None:

@@ -84,7 +84,7 @@ ARROWS: dict[str, set[str]] = {
         "bidi", "body", "errors", "fonts", "formats", "lettering", "markup", "model", "placing",
         "sheet", "store", "toolchain",
     },
-    "prepress": {"artwork", "flatten", "model"},
+    "prepress": {"artwork", "errors", "flatten", "model"},
     "render": {"errors", "fonts", "icc", "prepress", "sheet"},
     "overprint": {"color", "icc", "sheet"},
     "folding": set(),
