@@ -458,7 +458,7 @@ def test_clinics_may_show_one_logo_in_two_sizes(tmp_path: Path) -> None:
         "data/clinics/other/_brand.yml": 'logo: logo.svg\ncolor: {primary: "#123456"}\n',
         "data/clinics/other/logo.svg": logo_of_both,
         f"{H}/_brand.yml": 'logo: logo.svg\ncolor: {primary: "#123456"}\n'
-        "defaults: {handouts: {letterhead: band}}\n",
+        "defaults: {handouts: {letterhead: centred}}\n",
         f"{H}/logo.svg": logo_of_both,
     }
     root = make_library(tmp_path, files)
