@@ -86,6 +86,8 @@ def scaled(picture: "Image", most: int) -> "Image":
     from PIL.Image import Resampling  # noqa: PLC0415  many logos are SVG
 
     share = most / max(picture.size)
+    if share == 1:
+        return picture
     width, height = (max(1, round(side * share)) for side in picture.size)
     return picture.resize((width, height), Resampling.LANCZOS)
 

@@ -27,8 +27,10 @@ _COLOR = re.compile(
 def set_apart(document: pikepdf.Pdf) -> None:
     """Let each colour of the document's pages and forms be that of a swatch."""
     names: dict[str, int] = {}
+    uses_lab = False
     for stream in _contents(document):
         content = stream.read_bytes()
+        uses_lab |= b"/lab-" in content
         changed = _COLOR.sub(lambda found: _named(found, names), content)
         if changed != content:
             stream.write(changed)
@@ -38,7 +40,7 @@ def set_apart(document: pikepdf.Pdf) -> None:
     }
     for spaces in _color_spaces(document):
         for key in [key for key in spaces.keys() if key.startswith(("/--", "/lab-"))]:  # noqa: SIM118
-            if key.startswith("/--") or not _uses_lab(document):
+            if key.startswith("/--") or not uses_lab:
                 del spaces[key]
         for key, swatch in swatches.items():
             spaces[key] = swatch
@@ -74,10 +76,6 @@ def _color_spaces(document: pikepdf.Pdf) -> Iterator[Any]:
     for item in document.objects:
         if isinstance(item, Dictionary) and "/lab-d50" in item:
             yield item
-
-
-def _uses_lab(document: pikepdf.Pdf) -> bool:
-    return any(b"/lab-" in stream.read_bytes() for stream in _contents(document))
 
 
 def _paper_to_grey(document: pikepdf.Pdf) -> None:

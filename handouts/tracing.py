@@ -51,8 +51,7 @@ def made(name: str, data: bytes) -> Artwork:
 
 def _from_drawing(name: str, data: bytes) -> Artwork:
     whole = drawing.read(data)
-    svg, aspect = _trimmed(whole)
-    seen = artwork.rendered(svg, _width(aspect, TRIED))
+    svg, aspect, seen = _trimmed(whole)
     if why := drawing.never_paths(whole):
         paths = b""
     else:
@@ -113,8 +112,8 @@ def _width(aspect: float, longer: int) -> int:
     return max(1, round(longer * min(1.0, aspect)))
 
 
-def _trimmed(whole: Drawing) -> tuple[str, float]:
-    """The drawing with nothing but its ink, and its width by its height."""
+def _trimmed(whole: Drawing) -> tuple[str, float, Image.Image]:
+    """The drawing with nothing but its ink, its width by its height, and what it looks like."""
     box = 0.0, 0.0, whole.width, whole.height
     for finer, margin in ((1, 1), (1, 1), (2, 0)):
         seen = artwork.rendered(whole.svg(box), _width(box[2] / box[3], finer * TRIED))
@@ -122,14 +121,15 @@ def _trimmed(whole: Drawing) -> tuple[str, float]:
         if ink is None:
             raise DrawingError("draws nothing that can be seen: export it again")
         left, top, right, bottom = ink
-        if max(left + seen.width - right, top + seen.height - bottom) <= 2:
-            break
+        if max(left + seen.width - right, top + seen.height - bottom) <= 2 * finer:
+            return whole.svg(box), box[2] / box[3], raster.scaled(seen, TRIED)
         scale = box[2] / seen.width
         left, top = max(0, left - margin), max(0, top - margin)
         right, bottom = min(seen.width, right + margin), min(seen.height, bottom + margin)
         across, down = (right - left) * scale, (bottom - top) * scale
         box = box[0] + left * scale, box[1] + top * scale, across, down
-    return whole.svg(box), box[2] / box[3]
+    svg, aspect = whole.svg(box), box[2] / box[3]
+    return svg, aspect, artwork.rendered(svg, _width(aspect, TRIED))
 
 
 def _ink_box(picture: Image.Image) -> tuple[int, int, int, int] | None:
