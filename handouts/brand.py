@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from handouts import fonts, palette, placing
-from handouts import logo as pictures
 from handouts.artwork import Artwork
 from handouts.brandfile import AnyLogo, Brand, Face, Font, Logo, LogoVariants
 from handouts.disk import MISSING, UnreadableError, read
@@ -74,18 +73,21 @@ def _logo(folder: Path, way: Way, name: str, artworks: Artworks, blame: Blame) -
     return replace(found, name=asset.name)
 
 
+NAMED = re.compile(rb"[^\s'\"{}\[\],:#]+\.(?:svg|png|jpe?g)\b", re.IGNORECASE)
+
+
 def files(folder: Path) -> Iterator[Asset]:
-    """The pictures in a clinic's folder that its brand file seems to name."""
+    """The pictures that a clinic's brand file seems to name, as far as they are there."""
     try:
-        named = (folder / "_brand.yml").read_bytes()
-        found = [path for path in folder.rglob("*") if path.suffix.lower() in pictures.KINDS]
+        named = NAMED.findall((folder / "_brand.yml").read_bytes())
     except OSError:
         return
-    for path in found:
-        if path.name.encode() in named:
-            asset = _asset(folder, path.relative_to(folder).as_posix(), MAX_LOGO, lambda _: None)
-            if asset:
-                yield asset
+    for name in dict.fromkeys(named):
+        path = name.decode("utf-8", "replace")
+        try:
+            yield Asset(PurePosixPath(path).name, read(folder / path, folder, MAX_LOGO))
+        except (UnreadableError, ValueError):
+            continue
 
 
 SIZES = ("medium", "large", "small")

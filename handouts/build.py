@@ -33,7 +33,7 @@ SPARE = 500
 going back to words or a brand of last week lays nothing out."""
 
 MOST_LOGOS = 5_000
-"""How many logos are kept as drawn."""
+"""How many logos, as they were drawn, `clean` leaves."""
 
 AT_HAND = 300
 """How many plates and pieces of stationery are held in memory: some 30 MB."""
@@ -240,7 +240,6 @@ class _Work:
         used = self._batch.jobs
         self._store.prune(KINDS, used, SPARE + 2 * len(used))
         self._store.prune((Compiled,), {}, SPARE)
-        self._store.prune((Artwork,), {}, MOST_LOGOS)
         self._store.prune((Transcript,), self._said, SPARE + 2 * len(self._said))
 
     def _standing(self) -> Iterator[tuple[str, Row]]:
@@ -374,6 +373,7 @@ def clean(plan: Plan, root: Path, *, everything: bool) -> tuple[int, int]:
     folder = root / ".handouts"
     sweep(folder)
     used = {} if everything else _compose(plan, Composer(root)).jobs
+    Store(folder).prune((Artwork,), {}, 0 if everything else MOST_LOGOS)
     return Store(folder).prune(KINDS, used, 0)
 
 

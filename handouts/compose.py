@@ -356,8 +356,7 @@ def _lettered(html: str, faces: tuple[Typeface, ...], wording: Wording) -> str:
 
     LayoutError for an accent that no typeface can set upon its letter.
     """
-    words = Markup(html.partition("<body")[2]).striptags()  # noqa: S704  read, not printed
-    accented = [letter for letter in lettering.missing(words, faces) if len(letter) > 1]
+    accented = lettering.unanchored(html, faces)
     if accented:  # of others WeasyPrint tells, but not of accents that stand beside their letter
         raise LayoutError(fonts.lacking(list(dict.fromkeys(accented))))
     apart = bidi.isolated(html) if wording.direction == "rtl" else html

@@ -44,6 +44,17 @@ def missing(text: str, typefaces: Iterable[Typeface] = ()) -> Iterator[str]:
             yield letter
 
 
+def unanchored(html: str, faces: Iterable[Typeface]) -> list[str]:
+    """The letters of a page with accents for which no typeface has a place upon them."""
+    if _ACCENT.search(unicodedata.normalize("NFC", html)) is None:
+        return []
+    words = Markup(html.partition("<body")[2]).striptags()  # noqa: S704  read, not printed
+    return [letter for letter in missing(words, faces) if len(letter) > 1]
+
+
+_ACCENT = re.compile("[\u0300-\u036f]")
+
+
 def needs_letters(text: str, faces: Iterable[Typeface]) -> bool:
     """Whether a text has letters that one of its typefaces lacks and `fonts.LETTERS` has."""
     seen = set(unicodedata.normalize("NFC", text))

@@ -41,7 +41,7 @@ work = {
 print(json.dumps(work[sys.argv[3]]().seconds))
 """
 SCENARIOS = {
-    "cold": 2, "a word in aftercare": 3, "a word in consent": 3, "a phone number": 3,
+    "cold": 3, "a word in aftercare": 3, "a word in consent": 3, "a phone number": 3,
     "a colour": 3, "nothing": 3,
 }  # fmt: skip
 
