@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 TRIED = 256
 """Pixels of the longer side of a drawing that is tried."""
 
+FINER = 3
+"""How much finer paths are drawn than they are compared."""
+
 SMALL = 96
 """Pixels of the longer side of a thumbnail."""
 
@@ -190,10 +193,12 @@ def _tried(svg: str, seen: Image.Image) -> tuple[bytes, str]:
     """The drawing as paths if they show what is to be seen; else why they do not."""
     paths = as_paths(svg)
     try:
-        for ground in (PAPER, ANOTHER) if _is_see_through(paths) else (PAPER,):
+        see_through = _is_see_through(paths)
+        for ground in (PAPER, ANOTHER) if see_through else (PAPER,):
             reference = artwork.printed(seen, ground)
             if not similarity.alike(reference, drawn_paths(paths, ground, seen.size)):
-                return b"", "mixes what is transparent in it"
+                why = "mixes what is transparent in it" if see_through else "is no drawing of paths"
+                return b"", why
     except NotFlatError as error:
         return b"", str(error)
     return paths, ""
@@ -230,9 +235,10 @@ def drawn_paths(paths: bytes, ground: str, size: tuple[int, int]) -> Image.Image
     try:
         page = pdf[0]
         filled = tuple(round(255 * part) for part in _share(ground))
-        scale = (size[0] - 0.01) / page.get_width()  # pdfium rounds the number of pixels up
+        # pdfium rounds the number of pixels up, and straight edges to whole ones
+        scale = (FINER * size[0] - 0.01) / page.get_width()
         drawn: Image.Image = page.render(scale=scale, fill_color=(*filled, 255)).to_pil()
-        return drawn.convert("RGB").resize(size)
+        return drawn.convert("RGB").resize(size, Image.Resampling.BOX)
     finally:
         pdf.close()
 

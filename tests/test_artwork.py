@@ -475,3 +475,11 @@ def test_clinics_may_show_one_logo_in_two_sizes(tmp_path: Path) -> None:
 def test_equal_logos_are_placed_the_same_way_each_time(artworks: Artworks) -> None:
     logo = as_print(made(artworks, DRAWINGS["pattern"]))
     assert page_of(logo).partition(b"/ID")[0] == page_of(logo).partition(b"/ID")[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["linear gradient", "radial gradient", "opacity of one", "clip by use", "variable", "arcs"],
+)
+def test_what_can_be_printed_as_paths_is(name: str, artworks: Artworks) -> None:
+    assert made(artworks, DRAWINGS[name]).paths
