@@ -60,8 +60,8 @@ ARROWS: dict[str, set[str]] = {
     "yamlfile": {"errors", "unseen"},
     "explain": {"errors", "model", "unseen", "yamlfile"},
     "brand": {
-        "artwork", "brandfile", "disk", "explain", "fonts", "logo", "logo_process", "model",
-        "palette", "placing", "yamlfile",
+        "artwork", "brandfile", "disk", "explain", "fonts", "logo_process", "model", "palette",
+        "placing", "yamlfile",
     },
     "entries": {"model", "yamlfile"},
     "translation": {"entries", "errors", "model", "yamlfile"},
